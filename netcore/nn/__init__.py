@@ -1,0 +1,3 @@
+"""The network itself: architecture, parameters, forward and backward pass, optimizers."""
+
+__all__: list[str] = []

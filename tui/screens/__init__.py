@@ -1,0 +1,3 @@
+"""The screens, each with its stylesheet beside it."""
+
+__all__: list[str] = []

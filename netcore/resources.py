@@ -26,7 +26,7 @@ def bundled(kind: Literal["data", "models"]) -> Path:
 
 
 def home() -> Path:
-    """Folder of the user's own files: ``MNIST_TUI_HOME``, else the platform's user data folder. It may not exist yet."""
+    """Folder of the user's own files: ``MNIST_TUI_HOME``, else the platform's data folder. It may not exist yet."""
     named = os.environ.get("MNIST_TUI_HOME")
     if named:
         return Path(named).expanduser()

@@ -15,7 +15,7 @@ GREY_NAMES = {"default", "black", "brightblack", "white", "brightwhite"}
 
 def shows_all_models(terminal: Terminal) -> bool:
     """Whether each of the six stands on the screen as a word of its own."""
-    return MODELS <= set(re.findall(r"[\w-]+", terminal.text))
+    return set(re.findall(r"[\w-]+", terminal.text)) >= MODELS
 
 
 def says_too_small(terminal: Terminal) -> bool:

@@ -1,0 +1,118 @@
+"""How good a network is: accuracy, loss, what it confuses with what, and whether its confidence can be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.datasets.library import Part
+from netcore.nn.activations import Array
+
+__all__ = ["Evaluation", "Predictor", "calibration_error", "evaluate", "measure"]
+
+_MEASURED_AT_ONCE = 1024
+"""Images between two looks at whether to stop."""
+
+
+class Predictor(Protocol):
+    """Anything that gives probabilities for images, such as a network."""
+
+    def log_probabilities(self, images: NDArray[Any]) -> Array:
+        """Logarithm of the probability of each class, (n, classes), for images (n, 28, 28) uint8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a network does with the images of one part of a dataset; c is the number of classes.
+
+    Attributes:
+        probabilities: (n, c) float32.
+        predictions: (n,) the class with the highest probability.
+        confusion: (c, c) counts; row: true class, column: predicted class.
+        correct: Images whose prediction is the label.
+        accuracy: ``correct`` as a share of all, in [0, 1].
+        loss: Mean cross-entropy (nats).
+        per_class: (c,) accuracy among the images of each class; NaN where a class has none.
+        ece: Expected calibration error over 15 bins, in [0, 1]; see `calibration_error`.
+    """
+
+    probabilities: Array
+    predictions: NDArray[np.intp]
+    confusion: NDArray[np.intp]
+    correct: int
+    accuracy: float
+    loss: float
+    per_class: NDArray[np.float64]
+    ece: float
+
+    @property
+    def images(self) -> int:
+        """How many images were looked at."""
+        return len(self.predictions)
+
+
+def evaluate(predictor: Predictor, part: Part) -> Evaluation:
+    """Look at every image of ``part`` once."""
+    logs = predictor.log_probabilities(part.images)
+    classes = logs.shape[1]
+    labels = part.labels.astype(np.intp)
+    predictions = logs.argmax(axis=1)
+    confusion = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)
+    correct = int(np.trace(confusion))
+    of_class = confusion.sum(axis=1)
+    per_class = np.full(classes, np.nan)
+    np.divide(np.diag(confusion), of_class, out=per_class, where=of_class > 0)
+    probabilities = np.exp(logs)
+    return Evaluation(
+        probabilities=probabilities,
+        predictions=predictions,
+        confusion=confusion,
+        correct=correct,
+        accuracy=correct / len(labels),
+        loss=_mean_loss(logs, labels),
+        per_class=per_class,
+        ece=calibration_error(probabilities, labels),
+    )
+
+
+def measure(predictor: Predictor, part: Part, stop: Callable[[], bool]) -> tuple[float, float] | None:
+    """Loss and accuracy only, a slice at a time.
+
+    Returns:
+        Mean loss (nats) and accuracy in [0, 1], or None where ``stop`` said so before the end.
+    """
+    loss, correct = 0.0, 0
+    for start in range(0, len(part), _MEASURED_AT_ONCE):
+        if stop():
+            return None
+        logs = predictor.log_probabilities(part.images[start : start + _MEASURED_AT_ONCE])
+        labels = part.labels[start : start + _MEASURED_AT_ONCE]
+        loss += _mean_loss(logs, labels) * len(labels)
+        correct += int(np.count_nonzero(logs.argmax(axis=1) == labels))
+    return loss / len(part), correct / len(part)
+
+
+def calibration_error(probabilities: Array, labels: NDArray[Any], bins: int = 15) -> float:
+    """Expected calibration error: how far confidence and accuracy lie apart, on average over the images.
+
+    Source: Guo et al., On Calibration of Modern Neural Networks (2017), equation 3, with bins of equal width.
+
+    Args:
+        probabilities: (n, c).
+        labels: (n,) class indices.
+        bins: Into which the confidence, the highest probability, is sorted.
+    """
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    right = probabilities.argmax(axis=1) == labels
+    # A bin is open below and closed above, as in the paper: confidence 1 belongs to the last one.
+    number = np.clip(np.ceil(confidence * bins).astype(np.intp) - 1, 0, bins - 1)
+    gap = np.bincount(number, weights=right - confidence, minlength=bins)
+    return float(np.abs(gap).sum() / len(labels))
+
+
+def _mean_loss(logs: Array, labels: NDArray[Any]) -> float:
+    return float(-logs[np.arange(len(labels)), labels].mean(dtype=np.float64))

@@ -1,0 +1,125 @@
+"""Every model that there is: those that come with the program and the user's own. NumPy is not needed to list them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from itertools import count, pairwise
+from pathlib import Path
+
+from netcore.errors import BadModelFile, ModelNotFound, SettingError
+from netcore.models.card import Card, array_shapes, read_card
+from netcore.nn.architecture import Architecture
+from netcore.resources import bundled, user_folder
+
+__all__ = ["ModelEntry", "check_free", "find_model", "free_name", "list_models", "model_path"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A line of the list. What a file without a card does not say is None or empty.
+
+    Attributes:
+        name: Of the file, without its ending.
+        path: Of the file.
+        bundled: Whether it came with the program.
+        card: Of the model; None where the file has none.
+        architecture: Its layers.
+        parameters: How many weights and biases.
+        problem: Why the file cannot be used; None where it can.
+    """
+
+    name: str
+    path: Path
+    bundled: bool
+    card: Card | None = None
+    architecture: str = ""
+    parameters: int | None = None
+    problem: str | None = None
+
+    @property
+    def dataset(self) -> str:
+        """Name of the dataset that it was trained on."""
+        return self.card.dataset if self.card else ""
+
+    @property
+    def epochs(self) -> int | None:
+        """That it was trained for."""
+        return self.card.epochs if self.card else None
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """In [0, 1]."""
+        return self.card.test_accuracy if self.card else None
+
+
+def list_models() -> list[ModelEntry]:
+    """The bundled models, then the user's own, each by name. A file that is not a model is listed with its problem."""
+    return [
+        _entry(path, bundled=comes_along)
+        for folder, comes_along in ((bundled("models"), True), (user_folder("models"), False))
+        for path in sorted(folder.glob("*.npz"))
+        if not path.name.startswith(".")
+    ]
+
+
+def find_model(name: str | Path) -> Path:
+    """The file of a model.
+
+    Args:
+        name: Of a bundled or own model, or a path to an ``.npz`` file.
+
+    Raises:
+        ModelNotFound: There is none; names those that there are.
+    """
+    text = os.fspath(name)
+    if os.sep not in text and not text.endswith(".npz"):
+        for folder in (bundled("models"), user_folder("models")):
+            if (folder / f"{text}.npz").is_file():
+                return folder / f"{text}.npz"
+        known = ", ".join(entry.name for entry in list_models()) or "none"
+        raise ModelNotFound(f"no model is called {text!r}; there are: {known}. A path to an .npz works too")
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise ModelNotFound(f"{text}: no such file; name a model or a path to an .npz")
+    return path
+
+
+def model_path(name: str) -> Path:
+    """Where the user's own model of that name is kept."""
+    return user_folder("models") / f"{name}.npz"
+
+
+def check_free(name: str) -> None:
+    """Check that no model has this name yet: training never writes over a model.
+
+    Raises:
+        SettingError: One has.
+    """
+    if (bundled("models") / f"{name}.npz").exists() or model_path(name).exists():
+        raise SettingError(
+            "name", f"there is already a model called {name!r}; choose another name, e.g. {free_name(name)!r}"
+        )
+
+
+def free_name(stem: str) -> str:
+    """A name that no model has yet: ``stem-1``, ``stem-2``, ..."""
+    taken = {path.stem for folder in (bundled("models"), user_folder("models")) for path in folder.glob("*.npz")}
+    return next(name for number in count(1) if (name := f"{stem}-{number}") not in taken)
+
+
+def _entry(path: Path, *, bundled: bool) -> ModelEntry:
+    try:
+        card = read_card(path)
+        shapes = array_shapes(path) if card is None else {}
+        if card is None:
+            sizes = [shapes[f"W{i}"] for i in range(len(shapes)) if f"W{i}" in shapes]
+            if not sizes or any(len(size) != 2 for size in sizes) or any(a[1] != b[0] for a, b in pairwise(sizes)):
+                raise BadModelFile(f"{path}: holds no weights that fit each other; expected W0, b0, W1, b1, ...")
+            names = [f"relu({size[1]})" for size in sizes[:-1]] + [f"softmax({sizes[-1][1]})"]
+            architecture = Architecture.parse(", ".join(names), sizes[0][0])
+        else:
+            architecture = Architecture.parse(card.architecture)
+    except (BadModelFile, SettingError) as error:
+        return ModelEntry(path.stem, path, bundled, problem=str(error))
+    return ModelEntry(path.stem, path, bundled, card, str(architecture), architecture.parameters)

@@ -1,0 +1,13 @@
+"""The closed sets of words that name a way of learning, apart from the code that needs NumPy to do it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+__all__ = ["OptimizerName", "ScheduleName"]
+
+OptimizerName = Literal["sgd", "momentum", "adam"]
+"""Plain descent, Nesterov momentum, Adam: see `netcore.nn.optimizers`."""
+
+ScheduleName = Literal["constant", "cosine"]
+"""How the learning rate changes over a run: see `netcore.nn.schedules`."""

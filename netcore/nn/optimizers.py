@@ -1,0 +1,114 @@
+"""How a gradient moves the parameters: each optimizer is a few lines on flat vectors.
+
+What an optimizer remembers between steps is in ``state``, a dictionary of arrays that a checkpoint saves and fills
+again.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from netcore.nn.activations import Array
+from netcore.nn.choices import OptimizerName
+
+__all__ = ["Adam", "Descent", "Momentum", "Optimizer", "make_optimizer"]
+
+
+class Optimizer(Protocol):
+    """What the training loop needs of an optimizer."""
+
+    state: dict[str, Array]
+    """Arrays that it remembers from step to step, by name."""
+
+    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
+        """Move ``parameters`` in place. Both are (parameters,); ``gradient`` may be used up."""
+
+
+class Descent:
+    """Plain gradient descent: against the gradient, times the learning rate."""
+
+    def __init__(self, parameters: Array) -> None:
+        del parameters
+        self.state: dict[str, Array] = {}
+
+    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
+        """See `Optimizer.step`."""
+        gradient *= learning_rate
+        parameters -= gradient
+
+
+class Momentum:
+    """Descent with Nesterov momentum 0.9.
+
+    Source: Sutskever et al., On the importance of initialization and momentum in deep learning (2013), in the form
+        where
+    the velocity does not contain the learning rate, so that a new rate acts at once: ``v = 0.9 v + g``, then
+    ``parameters -= rate * (g + 0.9 v)``.
+    """
+
+    MOMENTUM = 0.9
+
+    def __init__(self, parameters: Array) -> None:
+        self.state = {"velocity": np.zeros_like(parameters)}
+        self._work = np.empty_like(parameters)
+
+    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
+        """See `Optimizer.step`."""
+        velocity, work = self.state["velocity"], self._work
+        velocity *= self.MOMENTUM
+        velocity += gradient
+        np.multiply(velocity, self.MOMENTUM, out=work)
+        work += gradient
+        work *= learning_rate
+        parameters -= work
+
+
+class Adam:
+    """Adam with the bias of its averages corrected.
+
+    Source: Kingma, Ba, Adam: a method for stochastic optimization (2015), algorithm 1, with its settings 0.9, 0.999 and
+    1e-8. Together with `netcore.training.loop`'s decoupled weight decay it is AdamW (Loshchilov, Hutter, 2019).
+    """
+
+    FIRST, SECOND, EPSILON = 0.9, 0.999, 1e-8
+
+    def __init__(self, parameters: Array) -> None:
+        self.state = {
+            "mean": np.zeros_like(parameters),
+            "square": np.zeros_like(parameters),
+            "steps": np.zeros(1, parameters.dtype),
+        }
+        self._work = np.empty_like(parameters)
+
+    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
+        """See `Optimizer.step`."""
+        mean, square, work = self.state["mean"], self.state["square"], self._work
+        self.state["steps"] += 1
+        steps = float(self.state["steps"][0])
+        mean *= self.FIRST
+        np.multiply(gradient, 1 - self.FIRST, out=work)
+        mean += work
+        square *= self.SECOND
+        gradient *= gradient
+        gradient *= 1 - self.SECOND
+        square += gradient
+        np.sqrt(square, out=work)
+        work *= (1 - self.SECOND**steps) ** -0.5
+        work += self.EPSILON
+        np.divide(mean, work, out=work)
+        work *= learning_rate / (1 - self.FIRST**steps)
+        parameters -= work
+
+
+_OPTIMIZERS: dict[OptimizerName, type[Descent | Momentum | Adam]] = {
+    "sgd": Descent,
+    "momentum": Momentum,
+    "adam": Adam,
+}
+
+
+def make_optimizer(name: OptimizerName, parameters: Array) -> Optimizer:
+    """A new optimizer for a vector of ``parameters``, with nothing remembered yet."""
+    return _OPTIMIZERS[name](parameters)

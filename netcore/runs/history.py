@@ -1,0 +1,207 @@
+"""The one fold from a run's events to what a screen needs: columns of numbers, best epoch, time left, a verdict.
+
+A live run, a finished one and one followed from another terminal go through the same `History.add`. NumPy is not
+needed.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from netcore.training.events import (
+    EpochFinished,
+    Progress,
+    Record,
+    RunContinued,
+    RunFinished,
+    RunPaused,
+    RunStarted,
+    SettingChanged,
+)
+
+__all__ = ["History", "Mark", "RunState"]
+
+RunState = Literal["waiting", "running", "paused", "completed", "stopped", "diverged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened on the way, to be shown in the plots.
+
+    Attributes:
+        epoch: When, in epochs since the beginning; 2.5 is the middle of the third.
+        text: What, in a word or two.
+    """
+
+    epoch: float
+    text: str
+
+
+class History:
+    """What the events so far add up to.
+
+    Attributes:
+        state: Of the run.
+        started: Its first event; None before that.
+        finished: Its last event; None before that.
+        epochs: Columns with a row an epoch, in order, kept as the events themselves.
+        steps: Within and between epochs, the curve of the training loss and accuracy as it grows: (epochs, loss,
+            accuracy).
+        marks: Settings changed and pauses on the way.
+        progress: The newest report; None before the first.
+    """
+
+    def __init__(self) -> None:
+        self.state: RunState = "waiting"
+        self.started: RunStarted | None = None
+        self.finished: RunFinished | None = None
+        self.epochs: list[EpochFinished] = []
+        self.steps: list[tuple[float, float, float]] = []
+        self.marks: list[Mark] = []
+        self.progress: Progress | None = None
+        self._began: float | None = None
+        self._seconds_of_epochs = 0.0
+
+    def add(self, record: Record) -> None:
+        """Take in the next event of the run."""
+        match record.event:
+            case RunStarted() as started:
+                self._start(started)
+                self._began = self._began or record.at
+            case Progress() as progress:
+                self.progress = progress
+                at = progress.epoch + progress.batch / progress.batches
+                self.steps.append((at, progress.train_loss, progress.train_accuracy))
+            case EpochFinished() as epoch:
+                self.epochs.append(epoch)
+                self.progress = None
+            case SettingChanged() as change:
+                at = change.epoch + change.batch / change.batches
+                self.marks.append(Mark(at, f"rate {change.old:.3g} → {change.new:.3g}"))
+            case RunPaused():
+                self.state = "paused"
+            case RunContinued():
+                self.state = "running"
+            case RunFinished() as finished:
+                self.state, self.finished = finished.reason, finished
+            case _:
+                pass  # CheckpointSaved changes nothing that a screen shows
+
+    def _start(self, started: RunStarted) -> None:
+        """A run begins, or is resumed from a checkpoint: what came after that checkpoint will be done again."""
+        self.started, self.finished, self.state, self.progress = started, None, "running", None
+        at = started.epoch + started.batch / started.batches
+        self.epochs = self.epochs[: started.epoch]
+        self.steps = [step for step in self.steps if step[0] <= at]
+        self.marks = [mark for mark in self.marks if mark.epoch <= at]
+
+    # Columns, for plots and cards.
+
+    @property
+    def train_loss(self) -> list[float]:
+        """After each epoch (nats)."""
+        return [epoch.train_loss for epoch in self.epochs]
+
+    @property
+    def train_accuracy(self) -> list[float]:
+        """After each epoch, in [0, 1]."""
+        return [epoch.train_accuracy for epoch in self.epochs]
+
+    @property
+    def validation_loss(self) -> list[float | None]:
+        """After each epoch (nats); None where no images are held out."""
+        return [epoch.validation_loss for epoch in self.epochs]
+
+    @property
+    def validation_accuracy(self) -> list[float | None]:
+        """After each epoch, in [0, 1]; None where no images are held out."""
+        return [epoch.validation_accuracy for epoch in self.epochs]
+
+    def columns(self) -> dict[str, list[float | None]]:
+        """All columns by name, as a card keeps them, to six digits."""
+        names = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "learning_rate", "seconds")
+        rows: dict[str, list[float | None]] = {}
+        for name in names:
+            values = [getattr(epoch, name) for epoch in self.epochs]
+            rows[name] = [None if value is None else float(f"{value:.6g}") for value in values]
+        return rows
+
+    # Where the run is.
+
+    @property
+    def wanted_epochs(self) -> int:
+        """How many epochs the run is to have; 0 before it has started."""
+        return int(self.started.config["epochs"]) if self.started else 0
+
+    @property
+    def position(self) -> float:
+        """Epochs done, with the finished part of the present one."""
+        if self.progress:
+            return self.progress.epoch + self.progress.batch / self.progress.batches
+        return float(len(self.epochs))
+
+    @property
+    def learning_rate(self) -> float | None:
+        """In force at the newest event that tells."""
+        newest = self.progress or (self.epochs[-1] if self.epochs else None)
+        return newest.learning_rate if newest else None
+
+    @property
+    def images_per_second(self) -> float | None:
+        """Training speed at the newest event that tells."""
+        newest = self.progress or (self.epochs[-1] if self.epochs else None)
+        return newest.images_per_second if newest else None
+
+    @property
+    def seconds(self) -> float:
+        """Spent training, without pauses, as far as the events tell."""
+        if self.progress:
+            return self.progress.seconds
+        return sum(epoch.seconds for epoch in self.epochs)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the last epoch is done, at the pace of the newest epochs; None before anything is known."""
+        left = self.wanted_epochs - self.position
+        if self.finished or not left:
+            return 0.0
+        if self.epochs:
+            newest = self.epochs[-5:]
+            return left * sum(epoch.seconds for epoch in newest) / len(newest)
+        if self.progress and self.started and self.progress.images_per_second:
+            # Validation goes without the backward pass: about a third of the work an image.
+            images = self.started.train_images + self.started.validation_images / 3
+            return left * images / self.progress.images_per_second
+        return None
+
+    @property
+    def best_epoch(self) -> EpochFinished | None:
+        """With the highest validation accuracy (training accuracy where nothing is held out); the first of equals."""
+        return max(self.epochs, key=_accuracy, default=None)
+
+    @property
+    def verdict(self) -> str:
+        """What an experienced eye would say of the curves, in plain words; empty while there is nothing to say."""
+        if self.state == "diverged":
+            return "diverged: " + (self.finished.message if self.finished else "")
+        if len(self.epochs) < 3:
+            return ""
+        first, last = self.epochs[0], self.epochs[-1]
+        if last.train_loss > 1.5 * min(self.train_loss) and last.train_loss > 0.05:
+            return "the training loss is rising: the learning rate may be too high"
+        losses = [loss for loss in self.validation_loss if loss is not None]
+        if len(losses) == len(self.epochs):
+            lowest = losses.index(min(losses))
+            if len(losses) - lowest > 3 and losses[-1] > 1.05 * losses[lowest] and last.train_loss < first.train_loss:
+                return f"overfitting since epoch {lowest + 1}: the validation loss rises while the training loss falls"
+        before = self.epochs[-4:-1]
+        if len(self.epochs) > 5 and abs(last.train_loss - before[0].train_loss) < 0.005 * before[0].train_loss:
+            return "plateau: the training loss has hardly moved for three epochs"
+        return "learning"
+
+
+def _accuracy(epoch: EpochFinished) -> float:
+    accuracy = epoch.train_accuracy if epoch.validation_accuracy is None else epoch.validation_accuracy
+    return accuracy if math.isfinite(accuracy) else -1.0

@@ -1,0 +1,80 @@
+"""The thread that trains while a screen shows: it puts records where a timer picks them up, and waits for nobody.
+
+Textual's own workers are not used: cancelling one reports success while its thread still runs (textual#4889), and a
+thread that calls into the screen waits for it, so that a stalled connection would stall the training.
+"""
+
+from __future__ import annotations
+
+from threading import Event as Flag
+from threading import Thread
+
+from netcore.errors import NetcoreError
+from netcore.nn.network import Network
+from netcore.nn.turns import products
+from netcore.runs.recorder import prepare, record
+from netcore.runs.run import Run
+from netcore.training.config import TrainingConfig
+from netcore.training.controls import Controls
+from netcore.training.events import Record
+
+__all__ = ["TrainingWorker"]
+
+
+class TrainingWorker:
+    """A run in a thread of its own.
+
+    Attributes:
+        config: Its settings.
+        controls: What a person may do to it.
+        records: Its events so far. The thread only appends; a screen takes what is new since it last looked.
+        run: Its folder; None until the data are loaded.
+        error: What ended it before its time; None where nothing did.
+    """
+
+    def __init__(self, config: TrainingConfig) -> None:
+        self.config = config
+        self.controls = Controls()
+        self.records: list[Record] = []
+        self.run: Run | None = None
+        self.error: Exception | None = None
+        self._network: Network | None = None
+        self._done = Flag()
+        # A daemon: an app that crashed must not hang at exit. The app that ends well stops the run and joins.
+        self._thread = Thread(target=self._train, name="training", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        """Whether the thread has finished all its work, the model saved."""
+        return self._done.is_set()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until it is done, for so many seconds at the most; return whether it is."""
+        self._thread.join(timeout)
+        return self.done
+
+    def network_snapshot(self) -> Network | None:
+        """A copy of the network as it is between two batches; None until it exists."""
+        if self._network is None:
+            return None
+        with products:
+            return Network(self._network.architecture, self._network.parameters.copy())
+
+    def _train(self) -> None:
+        try:
+            training = prepare(self.config)
+            self._network = training.network
+            self.run = Run.create(self.config)
+            for event in record(self.run, training, self.controls):
+                self.records.append(event)
+        except NetcoreError as error:
+            self.error = error
+        except Exception as error:
+            self.error = error
+            raise  # a fault of the program: Python prints its traceback when the app has left the screen
+        finally:
+            self._done.set()

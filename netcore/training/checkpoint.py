@@ -1,0 +1,114 @@
+"""Everything needed to go on with a run from one batch as if it had never stopped, and its file.
+
+``checkpoint.npz`` holds the parameters, the optimizer's arrays, the order of the epoch's images, and one JSON text with
+the rest. It is written to a temporary file, synced and renamed: there is always one whole checkpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.errors import CheckpointError
+from netcore.nn.activations import Array
+from netcore.resources import replacing
+
+__all__ = ["StateCaptured", "TrainingState", "load_checkpoint", "save_checkpoint"]
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingState:
+    """A run between two batches.
+
+    Attributes:
+        parameters: (parameters,) float32.
+        optimizer: Its arrays by name.
+        generator: State of the random generator, as NumPy gives it.
+        order: (train images,) the order in which this epoch meets the images; empty between epochs.
+        epoch: Finished epochs.
+        batch: Finished batches of the present epoch.
+        loss: Summed over the images of the present epoch (nats).
+        correct: Of these images, how many were right.
+        learning_rate: Before the schedule's factor; differs from the configured one where a person changed it.
+        seconds: Spent training, without pauses.
+        epoch_seconds: Of these, in the present epoch.
+    """
+
+    parameters: Array
+    optimizer: dict[str, Array]
+    generator: dict[str, Any]
+    order: NDArray[np.intp]
+    epoch: int
+    batch: int
+    loss: float
+    correct: int
+    learning_rate: float
+    seconds: float
+    epoch_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StateCaptured:
+    """The loop has come to a point worth keeping. Whoever drives the loop decides what to do with it."""
+
+    state: TrainingState
+
+
+_POSITION = ("generator", "epoch", "batch", "loss", "correct", "learning_rate", "seconds", "epoch_seconds")
+
+
+def save_checkpoint(path: Path, state: TrainingState) -> None:
+    """Write ``state`` so that ``path`` is either as it was or whole.
+
+    Raises:
+        StorageError: The disk is full or the folder cannot be written; ``path`` is as it was.
+    """
+    position = {"format": FORMAT} | {name: getattr(state, name) for name in _POSITION}
+    arrays = {f"optimizer.{name}": array for name, array in state.optimizer.items()}
+    with replacing(path) as file:
+        np.savez(
+            file,
+            allow_pickle=False,
+            parameters=state.parameters,
+            order=state.order,
+            position=np.array(json.dumps(position)),
+            **arrays,
+        )
+
+
+def load_checkpoint(path: Path) -> TrainingState:
+    """Read what `save_checkpoint` wrote.
+
+    Raises:
+        CheckpointError: There is none, it is damaged, or another version wrote it.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            position = json.loads(str(arrays["position"]))
+            if position["format"] != FORMAT:
+                raise CheckpointError(
+                    f"{path}: written in format {position['format']}, this version reads {FORMAT}; use the version of"
+                    " mnist-tui that wrote it"
+                )
+            return TrainingState(
+                parameters=arrays["parameters"],
+                order=arrays["order"],
+                optimizer={
+                    name.removeprefix("optimizer."): arrays[name]
+                    for name in arrays.files
+                    if name.startswith("optimizer.")
+                },
+                **{name: position[name] for name in _POSITION},
+            )
+    except FileNotFoundError as error:
+        raise CheckpointError(f"{path}: there is no checkpoint yet; start the run again") from error
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise CheckpointError(f"{path}: damaged or cut short ({error}); start the run again") from error

@@ -1,0 +1,126 @@
+"""Every setting of a training run, checked once, when the value is made.
+
+The same value serves the form in the app, the flags of ``mnist-tui train``, a run's ``config.json`` and a model's card.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from netcore.errors import SettingError
+from netcore.nn.architecture import Architecture
+from netcore.nn.choices import OptimizerName, ScheduleName
+
+__all__ = ["BatchSize", "TrainingConfig", "check_name"]
+
+BatchSize = int | Literal["all"]
+"""Images a step; ``all`` is true batch gradient descent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingConfig:
+    """The settings of one run.
+
+    Attributes:
+        dataset: Name of a dataset.
+        layers: Architecture, e.g. ``relu(128), relu(64), softmax(10)``.
+        start_from: Name or path of a model whose parameters to start from; None starts at random.
+        epochs: Passes over the training images.
+        batch_size: Images a step, or ``all``.
+        optimizer: ``sgd``, ``momentum`` or ``adam``.
+        learning_rate: At the start; the schedule multiplies it.
+        schedule: ``constant`` or ``cosine``.
+        weight_decay: Decoupled: each step, weights shrink by learning rate times this.
+        dropout: Share of hidden neurons silenced for each image, in [0, 1).
+        label_smoothing: Share of the target spread over all classes, in [0, 1).
+        validation: Training images held out, to measure on each epoch; 0 trains on all.
+        seed: Of the one random generator.
+        name: Under which the model is saved; None makes one up from dataset and run.
+
+    Raises:
+        SettingError: A value cannot work; names the setting, the value and what would.
+    """
+
+    dataset: str = "mnist"
+    layers: str = "relu(128), relu(64), softmax(10)"
+    start_from: str | None = None
+    epochs: int = 10
+    batch_size: BatchSize = 128
+    optimizer: OptimizerName = "momentum"
+    learning_rate: float = 0.05
+    schedule: ScheduleName = "cosine"
+    weight_decay: float = 0.0
+    dropout: float = 0.0
+    label_smoothing: float = 0.0
+    validation: int = 5000
+    seed: int = 0
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        # The canonical text, so that a card never shows the same network in two ways.
+        object.__setattr__(self, "layers", str(self.architecture()))
+        _whole("epochs", self.epochs, 1, 100_000)
+        if self.batch_size != "all":
+            _whole("batch size", self.batch_size, 1, 10_000_000, " or 'all'")
+        _word("optimizer", self.optimizer, get_args(OptimizerName))
+        _word("schedule", self.schedule, get_args(ScheduleName))
+        _number("learning rate", self.learning_rate, 0, 1000, above=True)
+        _number("weight decay", self.weight_decay, 0, 100)
+        _number("dropout", self.dropout, 0, 0.95)
+        _number("label smoothing", self.label_smoothing, 0, 0.95)
+        _whole("validation", self.validation, 0, 10_000_000)
+        _whole("seed", self.seed, 0, 2**63 - 1)
+        if self.name is not None:
+            check_name(self.name)
+
+    def architecture(self, inputs: int = 784) -> Architecture:
+        """The layers over so many inputs."""
+        return Architecture.parse(self.layers, inputs)
+
+    def to_json(self) -> dict[str, Any]:
+        """The settings as plain values, in the order above."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> TrainingConfig:
+        """The settings from plain values.
+
+        Raises:
+            SettingError: A setting is unknown (from a newer version) or its value cannot work.
+        """
+        known = {field.name for field in dataclasses.fields(cls)}
+        for name in values:
+            if name not in known:
+                raise SettingError(name, "unknown setting; was it written by a newer version of mnist-tui?")
+        return cls(**values)
+
+
+def check_name(name: str) -> None:
+    """Check that a name can be a model's: a plain file name, no folder and no ending.
+
+    Raises:
+        SettingError: It cannot.
+    """
+    allowed = name.replace("-", "").replace("_", "").replace(".", "")
+    if not (name.isascii() and allowed.isalnum() and name[0].isalnum() and len(name) <= 64) or name.endswith(".npz"):
+        raise SettingError("name", f"{name!r} cannot be a file's name; use up to 64 letters, digits, '-', '_' and '.'")
+
+
+def _whole(setting: str, value: object, least: int, most: int, other: str = "") -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise SettingError(setting, f"{value!r} does not work; use a whole number from {least} to {most:,}{other}")
+
+
+def _number(setting: str, value: object, least: float, most: float, *, above: bool = False) -> None:
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not fits or not least <= value <= most or (above and value == least):  # type: ignore[operator]  # fits says so
+        word = "above" if above else "from"
+        raise SettingError(setting, f"{value!r} does not work; use a number {word} {least:g} to {most:g}")
+
+
+def _word(setting: str, value: object, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise SettingError(setting, f"{value!r} is unknown; use one of {', '.join(known)}")

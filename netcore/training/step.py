@@ -1,0 +1,197 @@
+"""A run in memory: the network, the optimizer, the generator, where it stands, and one training step.
+
+The loop decides when to step; this decides what a step is. Everything that the next step depends on is in `capture`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.datasets.library import Part
+from netcore.errors import CheckpointError, SettingError
+from netcore.nn.backpropagation import Backpropagation
+from netcore.nn.network import SLICE, Network
+from netcore.nn.optimizers import make_optimizer
+from netcore.nn.schedules import factor
+from netcore.nn.turns import products
+from netcore.training.checkpoint import TrainingState
+from netcore.training.config import TrainingConfig
+
+__all__ = ["Diverged", "Training"]
+
+
+class Diverged(ArithmeticError):
+    """The loss of a batch is not a finite number. The parameters are those before this batch."""
+
+
+class Training:
+    """A run in memory.
+
+    Attributes:
+        config: Its settings.
+        network: What is trained.
+        validation: The images held out; None where there are none.
+        rows: (train images,) which of the training part's images are trained on.
+        epoch: Finished epochs.
+        batch: Finished batches of the present epoch.
+        batches: Batches an epoch.
+        loss: Summed over the images of the present epoch so far (nats).
+        correct: Of these images, how many were right.
+        learning_rate: Before the schedule's factor.
+        seconds: Spent training, without pauses; kept by the loop.
+        epoch_seconds: Of these, in the present epoch; kept by the loop.
+    """
+
+    def __init__(self, config: TrainingConfig, part: Part, classes: int, start: Network | None = None) -> None:
+        """Set up a run at its beginning.
+
+        Args:
+            config: Its settings.
+            part: The training images, of which ``config.validation`` are held out.
+            classes: Of the dataset.
+            start: Network whose parameters to start from.
+
+        Raises:
+            SettingError: The settings do not fit the dataset or the network to start from.
+        """
+        architecture = config.architecture(part.pixels.shape[1])
+        if architecture.classes != classes:
+            raise SettingError(
+                "layers",
+                f"the last is {architecture.layers[-1]}, the dataset has {classes} classes; use softmax({classes})",
+            )
+        if config.validation >= len(part):
+            raise SettingError(
+                "validation", f"{config.validation} of {len(part)} training images would leave none; hold out fewer"
+            )
+        if start is not None and start.architecture != architecture:
+            raise SettingError(
+                "layers", f"{architecture} differs from {start.architecture} of the model to start from; use the same"
+            )
+        self.config = config
+        self._part = part
+        self._rng = np.random.default_rng(config.seed)
+        # Drawn first, so that a resumed run holds out the same images. Files sorted by label make drawing necessary.
+        shuffled = self._rng.permutation(len(part))
+        held_out, self.rows = np.sort(shuffled[: config.validation]), np.sort(shuffled[config.validation :])
+        self.validation = Part(part.images[held_out], part.labels[held_out]) if config.validation else None
+        self.network = Network.initialised(architecture, self._rng)
+        if start is not None:
+            self.network.parameters[...] = start.parameters
+        self._optimizer = make_optimizer(config.optimizer, self.network.parameters)
+        size = len(self.rows) if config.batch_size == "all" else min(config.batch_size, len(self.rows))
+        self._batch_size = size
+        self.batches = math.ceil(len(self.rows) / size)
+        # A large batch is worked off in slices whose gradients add up: memory stays the same for any size.
+        slice_rows = min(size, SLICE)
+        self._backpropagation = Backpropagation(
+            self.network, slice_rows, self._rng, smoothing=config.label_smoothing, dropout=config.dropout
+        )
+        self._sum = np.empty_like(self.network.parameters) if size > slice_rows else None
+        self._gathered = np.empty((slice_rows, part.pixels.shape[1]), np.uint8)
+        self._inputs = np.empty(self._gathered.shape, np.float32)
+        self._order: NDArray[np.intp] = np.empty(0, np.intp)
+        self.epoch = self.batch = self.correct = 0
+        self.loss = self.seconds = self.epoch_seconds = 0.0
+        self.learning_rate = config.learning_rate
+
+    @property
+    def schedule_factor(self) -> float:
+        """What the schedule multiplies the learning rate by for the next batch."""
+        return factor(self.config.schedule, (self.epoch + self.batch / self.batches) / self.config.epochs)
+
+    def step(self) -> tuple[int, float, int, float]:
+        """Train on the next batch.
+
+        Returns:
+            Images in it, their summed loss (nats), how many were right, and the learning rate used.
+
+        Raises:
+            Diverged: The loss is not finite; nothing was changed.
+        """
+        if not len(self._order):
+            self._order = self.rows[self._rng.permutation(len(self.rows))]
+        start = self.batch * self._batch_size
+        chosen = self._order[start : start + self._batch_size]
+        rate = self.learning_rate * self.schedule_factor
+        # A loss that overflows is reported once, as Diverged, not as warnings in the middle of a screen.
+        with products, np.errstate(all="ignore"):
+            loss, correct = self._gradient(chosen)
+            if not math.isfinite(loss):
+                raise Diverged
+            if self.config.weight_decay:
+                self.network.shrink_weights(1 - rate * self.config.weight_decay)
+            self._optimizer.step(self.network.parameters, self._backpropagation.gradient, rate)
+        self.batch += 1
+        self.loss += loss
+        self.correct += correct
+        return len(chosen), loss, correct, rate
+
+    def _gradient(self, chosen: NDArray[np.intp]) -> tuple[float, int]:
+        """Put the mean gradient over the ``chosen`` images into the work array; return summed loss and right ones."""
+        gradient = self._backpropagation.gradient
+        if self._sum is None:
+            return self._backpropagation.run(*self._gather(chosen))
+        self._sum.fill(0)
+        loss, correct = 0.0, 0
+        for start in range(0, len(chosen), len(self._inputs)):
+            images, labels = self._gather(chosen[start : start + len(self._inputs)])
+            slice_loss, slice_correct = self._backpropagation.run(images, labels, len(chosen))
+            self._sum += gradient
+            loss, correct = loss + slice_loss, correct + slice_correct
+        gradient[...] = self._sum
+        return loss, correct
+
+    def _gather(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """These images as numbers in [0, 1], and their labels."""
+        gathered, inputs = self._gathered[: len(rows)], self._inputs[: len(rows)]
+        # mode="clip" writes straight into `out`; the default would go through a copy.
+        np.take(self._part.pixels, rows, axis=0, out=gathered, mode="clip")
+        np.multiply(gathered, np.float32(1 / 255), out=inputs)
+        return inputs, self._part.labels[rows]
+
+    def finish_epoch(self) -> None:
+        """Count the epoch as done."""
+        self.epoch += 1
+        self.batch = self.correct = 0
+        self.loss = self.epoch_seconds = 0.0
+        self._order = np.empty(0, np.intp)
+
+    def capture(self) -> TrainingState:
+        """A copy of all that the rest of the run depends on."""
+        return TrainingState(
+            parameters=self.network.parameters.copy(),
+            optimizer={name: array.copy() for name, array in self._optimizer.state.items()},
+            generator=dict(self._rng.bit_generator.state),
+            order=self._order,
+            epoch=self.epoch,
+            batch=self.batch,
+            loss=self.loss,
+            correct=self.correct,
+            learning_rate=self.learning_rate,
+            seconds=self.seconds,
+            epoch_seconds=self.epoch_seconds,
+        )
+
+    def restore(self, state: TrainingState) -> None:
+        """Go back to, or on from, ``state``.
+
+        Raises:
+            CheckpointError: The state belongs to a run with other settings.
+        """
+        arrays = {name: array.shape for name, array in state.optimizer.items()}
+        ours = {name: array.shape for name, array in self._optimizer.state.items()}
+        if state.parameters.shape != self.network.parameters.shape or arrays != ours:
+            raise CheckpointError("the checkpoint does not fit the run's settings; start the run again")
+        self.network.parameters[...] = state.parameters
+        for name, array in state.optimizer.items():
+            self._optimizer.state[name][...] = array
+        self._rng.bit_generator.state = state.generator
+        self._order = state.order
+        self.epoch, self.batch = state.epoch, state.batch
+        self.loss, self.correct = state.loss, state.correct
+        self.learning_rate = state.learning_rate
+        self.seconds, self.epoch_seconds = state.seconds, state.epoch_seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import pytest
@@ -14,6 +15,14 @@ def shell(script: str, **options: object) -> Terminal:
     return Terminal(["/bin/sh", "-c", script], **options)  # type: ignore[arg-type]
 
 
+def running_cat() -> Terminal:
+    """A program with no mind of its own about signals, that has shown that it is there."""
+    terminal = Terminal(["cat"])
+    terminal.press("x", "enter")
+    terminal.wait_until(lambda screen: screen.lines[:2] == ["x", "x"], "the echo of the terminal and that of cat")
+    return terminal
+
+
 def test_the_program_has_a_terminal_of_the_given_size_and_kind():
     with shell('stty size; echo "$TERM"; tty', columns=91, lines=17, term="vt100") as terminal:
         assert terminal.wait_exit() == 0
@@ -22,10 +31,9 @@ def test_the_program_has_a_terminal_of_the_given_size_and_kind():
 
 
 def test_the_terminal_is_the_controlling_one_so_that_ctrl_c_interrupts():
-    with shell("echo ready; cat") as terminal:
-        terminal.wait_for("ready")
+    with running_cat() as terminal:
         terminal.press("ctrl+c")
-        assert terminal.wait_exit() in (-2, 130)
+        assert terminal.wait_exit() == -signal.SIGINT
 
 
 def test_keys_reach_the_program_and_its_answer_the_screen():
@@ -44,10 +52,18 @@ def test_colours_and_count_of_bytes():
 
 
 def test_a_resize_is_heard():
-    with shell("trap 'stty size; exit 0' WINCH; echo ready; while :; do read line; done") as terminal:
+    script = """
+import os, signal
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGWINCH})
+print("ready", flush=True)
+signal.sigwait({signal.SIGWINCH})
+print(*os.get_terminal_size())
+"""
+    with Terminal([sys.executable, "-c", script]) as terminal:
         terminal.wait_for("ready")
         terminal.resize(100, 30)
-        terminal.wait_for("30 100")
+        terminal.wait_for("100 30")
+        assert terminal.wait_exit() == 0
         assert len(terminal.lines) == 30
 
 
@@ -84,10 +100,9 @@ def test_a_wait_that_fails_shows_the_screen():
 
 
 def test_hanging_up_ends_a_program_that_does_not_mind_it():
-    with shell("echo ready; cat") as terminal:
-        terminal.wait_for("ready")
+    with running_cat() as terminal:
         terminal.hang_up()
-        assert terminal.wait_exit() == -1
+        assert terminal.wait_exit() == -signal.SIGHUP
 
 
 def test_nothing_runs_on_after_the_end():

@@ -89,6 +89,7 @@ class Terminal:
             cwd: Folder in which the program starts.
         """
         self.output = bytearray()
+        self._silent = False  # whether nobody is left who could write
         self._master, slave = pty.openpty()
         self._screen = _Screen(columns, lines, answer=self._send)
         self._stream = pyte.ByteStream(self._screen)
@@ -168,7 +169,7 @@ class Terminal:
         """Drop the connection: the program gets SIGHUP and can write no more."""
         if self._master >= 0:
             os.close(self._master)
-            self._master = -1
+            self._master, self._silent = -1, True
 
     # What a test waits for
 
@@ -194,7 +195,7 @@ class Terminal:
         end = time.monotonic() + deadline
         while not seen(self):
             if not self._read(end):
-                why = "the program ended" if self._process.poll() is not None else f"{deadline:g} s passed"
+                why = "the program ended" if self._silent else f"{deadline:g} s passed"
                 raise AssertionError(f"{why} before this was on the screen: {what}\n{self.text}")
 
     def wait_exit(self, *, deadline: float = DEADLINE) -> int:
@@ -222,7 +223,7 @@ class Terminal:
 
     def _read(self, end: float) -> bool:
         """Wait until ``end`` for bytes and take them all to the screen; False if none came or will ever come."""
-        if self._master < 0:
+        if self._silent:
             return False
         wait, got = max(0.0, end - time.monotonic()), False
         while select.select([self._master], [], [], wait)[0]:
@@ -231,6 +232,7 @@ class Terminal:
             except OSError:  # Linux's way to say that nobody holds the other end any more
                 data = b""
             if not data:
+                self._silent = True
                 break
             self.output += data
             self._stream.feed(data)

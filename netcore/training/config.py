@@ -50,7 +50,7 @@ class TrainingConfig:
     epochs: int = 10
     batch_size: BatchSize = 128
     optimizer: OptimizerName = "momentum"
-    learning_rate: float = 0.05
+    learning_rate: float = 0.1
     schedule: ScheduleName = "cosine"
     weight_decay: float = 0.0
     dropout: float = 0.0

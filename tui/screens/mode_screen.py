@@ -1,0 +1,40 @@
+"""What every screen has: the names of the five modes on top, the keys at the bottom, the shared session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from tui.screens.session import Session
+from tui.widgets.mode_bar import ModeBar
+
+__all__ = ["ModeScreen"]
+
+
+class ModeScreen(Screen[None]):
+    """A screen behind one of the keys 1 to 5.
+
+    Subclasses set ``MODE`` and give their own part in `content`.
+    """
+
+    MODE = ""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+
+    def compose(self) -> Iterable[Widget]:
+        """The mode bar, the screen's own part, the footer."""
+        yield ModeBar(self.MODE)
+        yield from self.content()
+        yield Footer()
+
+    def content(self) -> Iterable[Widget]:
+        """The screen's own part."""
+        return ()
+
+    def training_moved(self) -> None:
+        """The run of this app has new events, or has ended. Called on the screen that is shown, a few times a second."""

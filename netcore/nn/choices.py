@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["OptimizerName", "ScheduleName"]
+__all__ = ["AugmentationName", "OptimizerName", "ScheduleName"]
+
+AugmentationName = Literal["none", "shift", "warp", "flip", "shift-flip", "warp-flip"]
+"""What happens to training images: see `netcore.nn.augmentation`."""
 
 OptimizerName = Literal["sgd", "momentum", "adam"]
 """Plain descent, Nesterov momentum, Adam: see `netcore.nn.optimizers`."""

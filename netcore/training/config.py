@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from netcore.errors import SettingError
 from netcore.nn.architecture import Architecture
-from netcore.nn.choices import OptimizerName, ScheduleName
+from netcore.nn.choices import AugmentationName, OptimizerName, ScheduleName
 
 __all__ = ["BatchSize", "TrainingConfig", "check_name"]
 
@@ -36,6 +36,7 @@ class TrainingConfig:
         weight_decay: Decoupled: each step, weights shrink by learning rate times this.
         dropout: Share of hidden neurons silenced for each image, in [0, 1).
         label_smoothing: Share of the target spread over all classes, in [0, 1).
+        augment: How training images are changed at random; see `netcore.nn.augmentation`.
         validation: Training images held out, to measure on each epoch; 0 trains on all.
         seed: Of the one random generator.
         name: Under which the model is saved; None makes one up from dataset and run.
@@ -55,6 +56,7 @@ class TrainingConfig:
     weight_decay: float = 0.0
     dropout: float = 0.0
     label_smoothing: float = 0.0
+    augment: AugmentationName = "none"
     validation: int = 5000
     seed: int = 0
     name: str | None = None
@@ -71,6 +73,7 @@ class TrainingConfig:
         _number("weight decay", self.weight_decay, 0, 100)
         _number("dropout", self.dropout, 0, 0.95)
         _number("label smoothing", self.label_smoothing, 0, 0.95)
+        _word("augment", self.augment, get_args(AugmentationName))
         _whole("validation", self.validation, 0, 10_000_000)
         _whole("seed", self.seed, 0, 2**63 - 1)
         if self.name is not None:

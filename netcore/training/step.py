@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from netcore.datasets.library import Part
 from netcore.errors import CheckpointError, SettingError
+from netcore.nn.augmentation import Augmentation
 from netcore.nn.backpropagation import Backpropagation
 from netcore.nn.network import SLICE, Network
 from netcore.nn.optimizers import make_optimizer
@@ -91,6 +92,7 @@ class Training:
             self.network, slice_rows, self._rng, smoothing=config.label_smoothing, dropout=config.dropout
         )
         self._sum = np.empty_like(self.network.parameters) if size > slice_rows else None
+        self._augmentation = None if config.augment == "none" else Augmentation(config.augment)
         self._gathered = np.empty((slice_rows, part.pixels.shape[1]), np.uint8)
         self._inputs = np.empty(self._gathered.shape, np.float32)
         self._order: NDArray[np.intp] = np.empty(0, np.intp)
@@ -150,7 +152,10 @@ class Training:
         gathered, inputs = self._gathered[: len(rows)], self._inputs[: len(rows)]
         # mode="clip" writes straight into `out`; the default would go through a copy.
         np.take(self._part.pixels, rows, axis=0, out=gathered, mode="clip")
-        np.multiply(gathered, np.float32(1 / 255), out=inputs)
+        if self._augmentation is None:
+            np.multiply(gathered, np.float32(1 / 255), out=inputs)
+        else:
+            self._augmentation.apply(gathered, inputs, self._rng)
         return inputs, self._part.labels[rows]
 
     def finish_epoch(self) -> None:

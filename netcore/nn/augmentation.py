@@ -1,22 +1,26 @@
 """Augmentation: a network that meets each image a little different every time learns what does not matter.
 
 An image is moved, turned, stretched and bent by reading each of its pixels from another place, between four neighbours.
-That is a sparse matrix of 784 x 784 with four numbers a row. One such matrix is applied to a group of images: one an image
-would cost more than the training itself.
+That is a sparse matrix of 784 x 784 with four numbers a row. One such matrix is applied to a group of images: one an
+image would cost more than the training itself.
 
 Sources: Simard, Steinkraus, Platt, Best Practices for Convolutional Neural Networks (2003), for affine and elastic
-distortions; Ciresan et al., Deep Big Simple Neural Nets Excel on Handwritten Digit Recognition (2010), for their amounts.
+distortions; Ciresan et al., Deep Big Simple Neural Nets Excel on Handwritten Digit Recognition (2010), for their
+amounts.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netcore.nn.activations import Array
 from netcore.nn.choices import AugmentationName
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 __all__ = ["GROUP", "Augmentation"]
 
@@ -93,16 +97,17 @@ class Augmentation:
         cosine, sine = np.cos(_TURN * turn), np.sin(_TURN * turn)
         turned = np.array([[cosine, -sine], [sine, cosine]])
         sheared = np.array([[1 + _STRETCH * first, _SHEAR * shear], [np.zeros(groups), 1 + _STRETCH * second]])
-        return np.einsum("ijg,jkg->gik", turned, sheared).astype(np.float32)
+        both: Array = np.einsum("ijg,jkg->gik", turned, sheared).astype(np.float32)
+        return both
 
     def _bend(self, groups: int, rng: np.random.Generator) -> Array:
         """Smooth random displacements: (groups, 2, pixels)."""
         noise = rng.standard_normal((groups, 2, self._side, self._side), np.float32)
-        smooth: Array = self._smooth @ noise @ self._smooth.T
+        smooth: Array = np.matmul(self._smooth @ noise, self._smooth.T)
         smooth *= self._strength * np.float32(_BEND)
         return smooth.reshape(groups, 2, -1)
 
-    def _matrix(self, places: Array) -> Any:
+    def _matrix(self, places: Array) -> csr_array[Any, tuple[int, int]]:
         """The sparse matrix, (groups * pixels) squared, that reads each pixel between the four nearest to its place."""
         from scipy.sparse import csr_array  # noqa: PLC0415  # half a second that plain training need not pay
 

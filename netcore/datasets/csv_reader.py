@@ -1,0 +1,53 @@
+"""Read a table with an image in each row: the label, then 784 pixels, as ``fashion-mnist_train.csv`` has them."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from netcore.datasets.pieces import Piece, as_bytes, part_in_name, refused
+
+__all__ = ["read_csv"]
+
+_ROWS = 4096
+"""Rows read at a time: 60,000 rows as numbers of eight bytes would take 377 MB."""
+
+_EXPECTED = "785 columns of numbers: the label, then 28 x 28 pixels"
+
+
+def read_csv(path: Path) -> list[Piece]:
+    """Images and labels of a CSV file, with a line of column names or without; it may be packed (``.gz``, ``.zip``).
+
+    The labels are the column called ``label`` or ``class``, otherwise the first.
+
+    Raises:
+        ImportRefused: It is not such a table.
+    """
+    # pandas takes a second to import, and only this reader needs it.
+    import pandas as pd  # noqa: PLC0415
+
+    images, labels, row = [], [], 1
+    try:
+        top = pd.read_csv(path, header=None, nrows=1, dtype=str).iloc[0]
+        named = not top.str.fullmatch(r"\s*[-+.\d]+(e[-+]?\d+)?\s*", case=False).fillna(value=True).all()
+        with pd.read_csv(path, header=0 if named else None, chunksize=_ROWS) as chunks:
+            for chunk in chunks:
+                # pandas takes a column too many for the names of the rows.
+                if chunk.shape[1] != 785 or not isinstance(chunk.index, pd.RangeIndex):
+                    columns = chunk.shape[1] if isinstance(chunk.index, pd.RangeIndex) else chunk.shape[1] + 1
+                    raise refused(path, f"{columns} columns", _EXPECTED)
+                titles = [str(title).strip().lower() for title in chunk.columns]
+                column = next((titles.index(title) for title in ("label", "class") if title in titles), 0)
+                numbers = as_bytes(chunk.to_numpy(np.float64), str(path), row)
+                labels.append(numbers[:, column])
+                images.append(np.delete(numbers, column, axis=1).reshape(-1, 28, 28))
+                row += len(chunk)
+    except (ValueError, OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        raise refused(path, error, _EXPECTED) from error
+    if not images:
+        raise refused(path, "no rows", _EXPECTED)
+    part = part_in_name(path.name)
+    return [Piece(str(path), part, np.concatenate(images)), Piece(str(path), part, np.concatenate(labels))]

@@ -126,8 +126,8 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The screen as one text."""
-        return "\n".join(self.lines)
+        """The screen as one text, without the empty lines at its end."""
+        return "\n".join(self.lines).rstrip()
 
     @property
     def alternate(self) -> bool:

@@ -6,7 +6,7 @@ one array only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -114,7 +114,8 @@ class Network:
         """
         if not len(images):
             return np.zeros((0, self.architecture.classes), self.parameters.dtype)
-        return np.concatenate(list(self._slices(images)))
+        slices = (images[start : start + SLICE] for start in range(0, len(images), SLICE))
+        return np.concatenate([self._answers(some)[-1] for some in slices])
 
     def probabilities(self, images: NDArray[Any]) -> Array:
         """Probability of each class, (n, classes); each row sums to one. ``images`` as for `log_probabilities`."""
@@ -125,14 +126,15 @@ class Network:
 
         For looking inside: ``images`` (n, ...) should be few.
         """
-        with products:
-            outputs = self.forward(as_inputs(images))
-        outputs[-1] = np.exp(log_softmax(outputs[-1]))
+        outputs = self._answers(images)
+        np.exp(outputs[-1], out=outputs[-1])
         return outputs
 
-    def _slices(self, images: NDArray[Any]) -> Iterator[Array]:
-        for start in range(0, len(images), SLICE):
-            inputs = as_inputs(images[start : start + SLICE])
+    def _answers(self, images: NDArray[Any]) -> list[Array]:
+        """Activations of every layer, the last one as logarithms of probabilities."""
+        # A network that diverges is looked at while it trains. Its numbers tell; a warning would hit the screen.
+        with np.errstate(over="ignore", invalid="ignore"):
             with products:
-                logits = self.forward(inputs)[-1]
-            yield log_softmax(logits)
+                outputs = self.forward(as_inputs(images))
+            outputs[-1] = log_softmax(outputs[-1])
+        return outputs

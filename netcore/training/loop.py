@@ -1,15 +1,14 @@
 """The training loop: a generator of events that does nothing else with the outside world.
 
-Whoever drives it may log the events, show them or drop them; the numbers are the same. It takes no time off training to
-look at the clock, and asks `Controls` at each batch what a person wants.
+Whoever drives it may log the events, show them or drop them; the numbers are the same. It asks `Controls` at each batch
+what a person wants.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from time import perf_counter
-
-import numpy as np
 
 from netcore.datasets.library import Part
 from netcore.models.evaluation import measure
@@ -70,28 +69,27 @@ def train(
             finished = _finish_epoch(training, controls, watch)
             if finished is None:
                 break
-            yield finished
             safe = StateCaptured(training.capture())
+            yield finished
             yield safe
             controls.epoch_finished()
+        yield StateCaptured(training.capture())
+        end = _finish_run(training, test, controls)
     except Diverged:
-        if not np.isfinite(training.network.parameters).all():
+        # Said before the state is restored: where it happened, and at which rate.
+        message = (
+            f"the loss is not a finite number after epoch {training.epoch}, batch {training.batch};"
+            f" try a learning rate below {training.learning_rate:g}"
+        )
+        if not training.finite:
             training.restore(safe.state)
         yield StateCaptured(training.capture())
-        yield RunFinished(
-            reason="diverged",
-            epoch=training.epoch,
-            message=f"the loss is not a finite number after epoch {training.epoch}, batch {training.batch};"
-            f" try a learning rate below {training.learning_rate:g}",
-        )
-        return
-    yield StateCaptured(training.capture())
-    yield _finish_run(training, test, controls)
+        end = RunFinished(reason="diverged", epoch=training.epoch, message=message)
+    yield end
 
 
 def _batches(training: Training, controls: Controls, watch: _Stopwatch) -> Iterator[Event | StateCaptured]:
     """The rest of an epoch, batch by batch."""
-    rate = training.learning_rate * training.schedule_factor
     watch.begin_window()
     while training.batch < training.batches:
         if controls.pending:
@@ -102,14 +100,13 @@ def _batches(training: Training, controls: Controls, watch: _Stopwatch) -> Itera
         watch.count(images, loss, correct)
         if watch.report_due() and training.batch < training.batches:
             yield watch.progress(rate)
-    watch.last_rate = rate
 
 
 def _obey(training: Training, controls: Controls, watch: _Stopwatch) -> Iterator[Event | StateCaptured]:
     """Change the learning rate, and wait while paused."""
     paused = False
     while not controls.stopping:
-        factor = training.schedule_factor
+        factor = training.schedule_factor(training.batch)
         old = training.learning_rate * factor
         new = controls.take_learning_rate(old)
         if new != old:
@@ -137,16 +134,21 @@ def _obey(training: Training, controls: Controls, watch: _Stopwatch) -> Iterator
 
 
 def _finish_epoch(training: Training, controls: Controls, watch: _Stopwatch) -> EpochFinished | None:
-    """Measure what an epoch has brought; None where the run is to stop before that is known."""
+    """Measure what an epoch has brought; None where the run is to stop before that is known.
+
+    Raises:
+        Diverged: The validation loss is not a finite number.
+    """
     if training.batch < training.batches:
         return None
     training_seconds = training.epoch_seconds
     validation: tuple[float, float] | None = None
     if training.validation is not None:
-        with np.errstate(all="ignore"):
-            validation = measure(training.network, training.validation, lambda: controls.stopping)
+        validation = measure(training.network, training.validation, lambda: controls.stopping)
         if validation is None:
             return None
+        if not math.isfinite(validation[0]):
+            raise Diverged
         watch.tick()
     finished = EpochFinished(
         epoch=training.epoch + 1,
@@ -155,7 +157,7 @@ def _finish_epoch(training: Training, controls: Controls, watch: _Stopwatch) -> 
         train_accuracy=training.correct / len(training.rows),
         validation_loss=validation[0] if validation else None,
         validation_accuracy=validation[1] if validation else None,
-        learning_rate=watch.last_rate,
+        learning_rate=training.learning_rate * training.schedule_factor(training.batches - 1),
         seconds=training.epoch_seconds,
         images_per_second=len(training.rows) / max(training_seconds, 1e-9),
     )
@@ -165,6 +167,8 @@ def _finish_epoch(training: Training, controls: Controls, watch: _Stopwatch) -> 
 
 def _finish_run(training: Training, test: Part, controls: Controls) -> RunFinished:
     measured = measure(training.network, test, lambda: not controls.keep)
+    if measured and not math.isfinite(measured[0]):
+        raise Diverged
     return RunFinished(
         reason="completed" if training.epoch == training.config.epochs else "stopped",
         epoch=training.epoch,
@@ -180,7 +184,6 @@ class _Stopwatch:
         self._training = training
         self._report_seconds = report_seconds
         self._last_tick = perf_counter()
-        self.last_rate = training.learning_rate
         self.begin_window()
 
     def tick(self) -> None:

@@ -25,7 +25,7 @@ __all__ = ["Diverged", "Training"]
 
 
 class Diverged(ArithmeticError):
-    """The loss of a batch is not a finite number. The parameters are those before this batch."""
+    """The loss, or a parameter, is no longer a finite number."""
 
 
 class Training:
@@ -100,10 +100,14 @@ class Training:
         self.loss = self.seconds = self.epoch_seconds = 0.0
         self.learning_rate = config.learning_rate
 
+    def schedule_factor(self, batch: int) -> float:
+        """What the schedule multiplies the learning rate by for a batch of the present epoch, counted from 0."""
+        return factor(self.config.schedule, (self.epoch + batch / self.batches) / self.config.epochs)
+
     @property
-    def schedule_factor(self) -> float:
-        """What the schedule multiplies the learning rate by for the next batch."""
-        return factor(self.config.schedule, (self.epoch + self.batch / self.batches) / self.config.epochs)
+    def finite(self) -> bool:
+        """Whether every parameter is a finite number."""
+        return bool(np.isfinite(self.network.parameters).all())
 
     def step(self) -> tuple[int, float, int, float]:
         """Train on the next batch.
@@ -118,15 +122,16 @@ class Training:
             self._order = self.rows[self._rng.permutation(len(self.rows))]
         start = self.batch * self._batch_size
         chosen = self._order[start : start + self._batch_size]
-        rate = self.learning_rate * self.schedule_factor
+        rate = self.learning_rate * self.schedule_factor(self.batch)
         # A loss that overflows is reported once, as Diverged, not as warnings in the middle of a screen.
-        with products, np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             loss, correct = self._gradient(chosen)
             if not math.isfinite(loss):
                 raise Diverged
-            if self.config.weight_decay:
-                self.network.shrink_weights(1 - rate * self.config.weight_decay)
-            self._optimizer.step(self.network.parameters, self._backpropagation.gradient, rate)
+            with products:  # a snapshot for the screen must not see half of the update
+                if self.config.weight_decay:
+                    self.network.shrink_weights(1 - rate * self.config.weight_decay)
+                self._optimizer.step(self.network.parameters, self._backpropagation.gradient, rate)
         self.batch += 1
         self.loss += loss
         self.correct += correct
@@ -136,12 +141,15 @@ class Training:
         """Put the mean gradient over the ``chosen`` images into the work array; return summed loss and right ones."""
         gradient = self._backpropagation.gradient
         if self._sum is None:
-            return self._backpropagation.run(*self._gather(chosen))
+            images, labels = self._gather(chosen)
+            with products:
+                return self._backpropagation.run(images, labels)
         self._sum.fill(0)
         loss, correct = 0.0, 0
         for start in range(0, len(chosen), len(self._inputs)):
             images, labels = self._gather(chosen[start : start + len(self._inputs)])
-            slice_loss, slice_correct = self._backpropagation.run(images, labels, len(chosen))
+            with products:  # for a slice, not for the whole batch: `all` takes seconds
+                slice_loss, slice_correct = self._backpropagation.run(images, labels, len(chosen))
             self._sum += gradient
             loss, correct = loss + slice_loss, correct + slice_correct
         gradient[...] = self._sum
@@ -166,7 +174,13 @@ class Training:
         self._order = np.empty(0, np.intp)
 
     def capture(self) -> TrainingState:
-        """A copy of all that the rest of the run depends on."""
+        """A copy of all that the rest of the run depends on.
+
+        Raises:
+            Diverged: A parameter is not a finite number; such a state is not worth keeping.
+        """
+        if not self.finite:
+            raise Diverged
         return TrainingState(
             parameters=self.network.parameters.copy(),
             optimizer={name: array.copy() for name, array in self._optimizer.state.items()},
@@ -185,12 +199,14 @@ class Training:
         """Go back to, or on from, ``state``.
 
         Raises:
-            CheckpointError: The state belongs to a run with other settings.
+            CheckpointError: The state belongs to a run with other settings or another dataset.
         """
         arrays = {name: array.shape for name, array in state.optimizer.items()}
         ours = {name: array.shape for name, array in self._optimizer.state.items()}
-        if state.parameters.shape != self.network.parameters.shape or arrays != ours:
-            raise CheckpointError("the checkpoint does not fit the run's settings; start the run again")
+        fits = state.parameters.shape == self.network.parameters.shape and arrays == ours
+        # In the middle of an epoch the order must be one of these very images: the dataset may have been replaced.
+        if not fits or (len(state.order) and not np.array_equal(np.sort(state.order), self.rows)):
+            raise CheckpointError("the checkpoint does not fit the run's settings or dataset; start the run again")
         self.network.parameters[...] = state.parameters
         for name, array in state.optimizer.items():
             self._optimizer.state[name][...] = array

@@ -1,0 +1,49 @@
+"""The limit: what the matrix products of one epoch cost alone, into ready arrays.
+
+Training in NumPy cannot be faster than this. The products are those of the training step: same shapes, same count, one
+forward and two backward ones a layer, without the gradient of the pixels, which nobody needs.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from netcore.bench.job import Contestant, Job
+from netcore.nn.network import SLICE
+
+__all__ = ["limit"]
+
+
+def limit(job: Job, images: int) -> Contestant:
+    """The matrix products of an epoch over so many images."""
+    size = images if job.batch_size == "all" else job.batch_size
+    # A larger batch is worked off in slices, as in training.
+    rows = min(size, SLICE)
+    rng = np.random.default_rng(0)
+
+    def array(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        return rng.standard_normal(shape, np.float32)
+
+    weights = [array(*pair) for pair in pairwise(job.sizes)]
+    gradients = [np.empty_like(w) for w in weights]
+    activations = [array(rows, size) for size in job.sizes]
+    deltas = [array(rows, size) for size in job.sizes]
+    out = [np.empty_like(a) for a in activations]
+
+    def products(n: int) -> None:
+        for i, w in enumerate(weights):
+            np.matmul(activations[i][:n], w, out=out[i + 1][:n])
+        for i in reversed(range(len(weights))):
+            np.matmul(activations[i][:n].T, deltas[i + 1][:n], out=gradients[i])
+            if i:
+                np.matmul(deltas[i + 1][:n], weights[i].T, out=out[i][:n])
+
+    def epoch() -> None:
+        for start in range(0, images, size):
+            batch = min(size, images - start)
+            for first in range(0, batch, rows):
+                products(min(rows, batch - first))
+
+    return Contestant("limit", epoch)

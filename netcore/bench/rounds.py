@@ -1,0 +1,64 @@
+"""Timing: everyone does an epoch in turn, round after round: a machine that changes its speed is fair to all."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+from netcore.bench.job import Contestant
+
+__all__ = ["Timing", "interleaved", "peak_memory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What one contestant took.
+
+    Attributes:
+        name: Of the contestant.
+        seconds: For each round.
+        ratio: Median over the rounds of its time divided by the first contestant's in the same round.
+    """
+
+    name: str
+    seconds: tuple[float, ...]
+    ratio: float
+
+    @property
+    def median(self) -> float:
+        """Seconds an epoch."""
+        return median(self.seconds)
+
+
+def interleaved(
+    contestants: Sequence[Contestant], rounds: int, tell: Callable[[int], None] = lambda _: None
+) -> list[Timing]:
+    """Time an epoch of each, in turn, ``rounds`` times after one that does not count.
+
+    Args:
+        contestants: The first one is what the others are compared with.
+        rounds: At least one.
+        tell: Called after each round with its number.
+    """
+    seconds: list[list[float]] = [[] for _ in contestants]
+    for number in range(rounds + 1):
+        for contestant, own in zip(contestants, seconds, strict=True):
+            begin = perf_counter()
+            contestant.epoch()
+            if number:
+                own.append(perf_counter() - begin)
+        tell(number)
+    return [
+        Timing(contestant.name, tuple(own), median(mine / first for mine, first in zip(own, seconds[0], strict=True)))
+        for contestant, own in zip(contestants, seconds, strict=True)
+    ]
+
+
+def peak_memory() -> int:
+    """The most memory that this process has had so far (bytes)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

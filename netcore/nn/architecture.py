@@ -22,7 +22,7 @@ MOST_NEURONS = 65_536
 MOST_PARAMETERS = 200_000_000
 """Parameters of a network at the most: 800 MB, and training needs several times that."""
 
-_LAYER = re.compile(r"\s*([A-Za-z_]+)\s*\(\s*(\d+)\s*\)\s*")
+_LAYER = re.compile(r"\s*([A-Za-z_]+)\s*\(\s*([0-9]{1,9})\s*\)\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ The same value serves the form in the app, the flags of ``mnist-tui train``, a r
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -62,6 +61,11 @@ class TrainingConfig:
     name: str | None = None
 
     def __post_init__(self) -> None:
+        # A config.json may have been edited by hand, so even the types are not taken for granted.
+        for setting in ("dataset", "layers", "start_from", "name"):
+            value = getattr(self, setting)
+            if not isinstance(value, str) and not (value is None and setting in ("start_from", "name")):
+                raise SettingError(setting.replace("_", " "), f"{value!r} does not work; use a text")
         # The canonical text, so that a card never shows the same network in two ways.
         object.__setattr__(self, "layers", str(self.architecture()))
         _whole("epochs", self.epochs, 1, 100_000)
@@ -118,10 +122,11 @@ def _whole(setting: str, value: object, least: int, most: int, other: str = "") 
 
 
 def _number(setting: str, value: object, least: float, most: float, *, above: bool = False) -> None:
-    fits = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not fits or not least <= value <= most or (above and value == least):  # type: ignore[operator]  # fits says so
-        word = "above" if above else "from"
-        raise SettingError(setting, f"{value!r} does not work; use a number {word} {least:g} to {most:g}")
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    # NaN fails both comparisons.
+    if not number or not least <= value <= most or (above and value == least):  # type: ignore[operator]  # number says so
+        works = f"above {least:g}, up to {most:g}" if above else f"from {least:g} to {most:g}"
+        raise SettingError(setting, f"{value!r} does not work; use a number {works}")
 
 
 def _word(setting: str, value: object, known: tuple[str, ...]) -> None:

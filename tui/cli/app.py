@@ -1,0 +1,24 @@
+"""``mnist-tui`` without a command opens the app. Textual is imported here and nowhere else in this package."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tui.cli.output import complain
+
+__all__ = ["run"]
+
+WRONG_USAGE = 2
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the app; its exit code when it is left."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        complain("the app needs a terminal; for commands that do without one see: mnist-tui --help")
+        return WRONG_USAGE
+    from tui.app import MnistTuiApp
+
+    app = MnistTuiApp(options.display)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,102 @@
+"""``mnist-tui runs``: every training run that there is, newest first. NumPy is not imported."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from netcore.runs.history import History
+from netcore.runs.run import FolderState, Run, list_runs
+from tui.cli.output import Column, print_json, print_table, write
+from tui.render import numbers
+
+__all__ = ["DESCRIPTION", "add_arguments", "run"]
+
+DESCRIPTION = "List the training runs, newest first. A run is broken where its process is gone before its end."
+
+COLUMNS = (
+    Column("run"),
+    Column("state"),
+    Column("epoch", right=True),
+    Column("best", right=True),
+    Column("started", spare=True),
+    Column("name", spare=True),
+    Column("path", spare=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the list says of a run; the fields are the keys in JSON.
+
+    Attributes:
+        run: Its id.
+        name: Of its model, saved or wished for.
+        state: See `netcore.runs.run.FolderState`.
+        epoch: Finished epochs.
+        epochs: Epochs wanted.
+        best_accuracy: Of the held-out images after the best epoch; of the training where none are held out.
+        started: Seconds since 1970; None where it never did.
+        path: Its folder.
+    """
+
+    run: str
+    name: str | None
+    state: FolderState
+    epoch: int
+    epochs: int
+    best_accuracy: float | None
+    started: float | None
+    path: Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """There are none."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the list."""
+    lines = [_line(found) for found in list_runs()]
+    if options.json:
+        print_json([dataclasses.asdict(line) for line in lines])
+    elif lines:
+        print_table(COLUMNS, [_texts(line) for line in lines])
+    else:
+        write("There are no runs yet; mnist-tui train begins one.")
+    return 0
+
+
+def _line(found: Run) -> Line:
+    records, history = found.records(), History()
+    for record in records:
+        history.add(record)
+    best = history.best_epoch
+    accuracy = None
+    if best is not None:
+        accuracy = best.train_accuracy if best.validation_accuracy is None else best.validation_accuracy
+    return Line(
+        run=found.id,
+        name=(history.finished.model if history.finished else None) or found.config.name,
+        state=found.state(history),
+        epoch=len(history.epochs),
+        epochs=found.config.epochs,
+        best_accuracy=accuracy,
+        started=records[0].at if records else None,
+        path=found.path,
+    )
+
+
+def _texts(line: Line) -> tuple[str, ...]:
+    started = None if line.started is None else datetime.fromtimestamp(line.started).astimezone()
+    return (
+        line.run,
+        line.state,
+        f"{line.epoch} / {line.epochs}",
+        numbers.percent(line.best_accuracy),
+        started.strftime("%Y-%m-%d %H:%M") if started else numbers.NOTHING,
+        line.name or numbers.NOTHING,
+        str(line.path),
+    )

@@ -1,0 +1,126 @@
+"""The flags of ``mnist-tui train``: the one place that says which setting of a run is which flag.
+
+A flag that was not given leaves the default of `TrainingConfig`, or what the model of ``--like`` or ``--from`` has.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, get_args
+
+from netcore.errors import ModelError, SettingError
+from netcore.nn.choices import AugmentationName, OptimizerName, ScheduleName
+from netcore.training.config import BatchSize, TrainingConfig
+
+__all__ = ["FLAGS", "Flag", "add_flags", "config_from", "naming_flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The flag of one setting.
+
+    Attributes:
+        name: As it is typed.
+        metavar: What stands for its value in the help.
+        help: What it does.
+        parse: Makes its value from the text; raises ValueError where the text is of another kind.
+        choices: All words that there are; none where it is not one of a few.
+    """
+
+    name: str
+    metavar: str
+    help: str
+    parse: Callable[[str], object] = str
+    choices: tuple[str, ...] = ()
+
+
+def _batch_size(text: str) -> BatchSize:
+    try:
+        return "all" if text == "all" else int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a whole number nor 'all'") from error
+
+
+FLAGS = {
+    "dataset": Flag("--dataset", "NAME", "what to learn"),
+    "layers": Flag("--layers", "LAYERS", "the network"),
+    "start_from": Flag("--from", "MODEL", "begin with the parameters of this model, its layers and its dataset"),
+    "epochs": Flag("--epochs", "N", "passes over the training images", int),
+    "batch_size": Flag("--batch-size", "N", "images a step, or all", _batch_size),
+    "optimizer": Flag("--optimizer", "NAME", "how to step", choices=get_args(OptimizerName)),
+    "learning_rate": Flag("--learning-rate", "X", "length of a step at the start", float),
+    "schedule": Flag("--schedule", "NAME", "how the learning rate changes", choices=get_args(ScheduleName)),
+    "weight_decay": Flag("--weight-decay", "X", "each step shrinks the weights by the learning rate times this", float),
+    "dropout": Flag("--dropout", "X", "share of hidden neurons silenced for each image", float),
+    "label_smoothing": Flag("--label-smoothing", "X", "share of the target spread over all classes", float),
+    "augment": Flag("--augment", "NAME", "random changes to training images", choices=get_args(AugmentationName)),
+    "validation": Flag("--validation", "N", "training images held out to measure on after each epoch", int),
+    "seed": Flag("--seed", "N", "of the random numbers; the same seed gives the same network", int),
+    "name": Flag("--name", "NAME", "of the model (default: the dataset's, with a number)"),
+}
+"""The flag of each field of `TrainingConfig`."""
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Give the parser a flag for each setting, and ``--like``."""
+    defaults = {field.name: field.default for field in fields(TrainingConfig)}
+    for setting, flag in FLAGS.items():
+        words = f"{flag.help}: {', '.join(flag.choices)}" if flag.choices else flag.help
+        default = defaults[setting]
+        parser.add_argument(
+            flag.name,
+            dest=setting,
+            metavar=flag.metavar,
+            type=flag.parse,
+            choices=flag.choices or None,
+            default=argparse.SUPPRESS,  # so that only what was given is there, and can go before other sources
+            help=words if default is None else f"{words} (default: {default})",
+        )
+    parser.add_argument("--like", metavar="MODEL", help="take all settings from this model; other flags go before them")
+
+
+def config_from(options: argparse.Namespace) -> TrainingConfig:
+    """The settings of a run: what was given, else what the model of ``--like`` or ``--from`` has, else the default.
+
+    Raises:
+        SettingError: A value cannot work; its flag is named.
+        ModelError: There is no such model, or it does not say how it was made.
+    """
+    given = {setting: value for setting, value in vars(options).items() if setting in FLAGS}
+    if options.like is not None:
+        given = _settings_of(options.like) | given
+    elif "start_from" in given:
+        given = _shape_of(str(given["start_from"])) | given
+    try:
+        return TrainingConfig.from_json(given)
+    except SettingError as error:
+        raise naming_flag(error) from error
+
+
+def naming_flag(error: SettingError) -> SettingError:
+    """The same error with the flag in the place of the setting."""
+    flag = FLAGS.get(error.setting.replace(" ", "_"))
+    return SettingError(flag.name, str(error).removeprefix(f"{error.setting}: ")) if flag else error
+
+
+def _settings_of(model: str) -> dict[str, Any]:
+    """The settings that a model was trained with; its name is taken."""
+    from netcore.models.card import read_card
+    from netcore.models.library import find_model
+
+    path = find_model(model)
+    card = read_card(path)
+    if card is None or not card.settings:
+        raise ModelError(f"{path}: it does not say with which settings it was trained; give them as flags")
+    return dict(card.settings) | {"name": None}
+
+
+def _shape_of(model: str) -> dict[str, Any]:
+    """The layers of a model and, as far as its card says so, its dataset."""
+    from netcore.models.model import load_model
+
+    found = load_model(model)
+    layers = {"layers": str(found.network.architecture)}
+    return layers | {"dataset": found.card.dataset} if found.card else layers

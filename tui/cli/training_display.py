@@ -1,0 +1,171 @@
+"""How ``mnist-tui train`` shows a run: each event as a line of JSON, or a line an epoch with bars below them."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol
+
+from netcore.runs.history import History
+from netcore.training.events import CheckpointFailed, EpochFinished, Record, RunFinished, RunStarted
+from tui.cli.output import readable, write
+from tui.render import numbers
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["Bars", "Display", "JsonLines", "Lines", "display_for_people"]
+
+
+class Display(AbstractContextManager["Display"], Protocol):
+    """Shows a run while its block lasts."""
+
+    def show(self, record: Record) -> None:
+        """Take in the next event.
+
+        Raises:
+            OSError: Nobody is there any more to see it.
+            StorageError: Likewise.
+        """
+
+
+class JsonLines(Display):
+    """Each event as a line of JSON, for programs."""
+
+    def show(self, record: Record) -> None:
+        """Print it at once."""
+        write(record.to_json())
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is left to do."""
+
+
+class Lines(Display):
+    """A line for each epoch, for people who read it later."""
+
+    def __init__(self) -> None:
+        self.history = History()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is left to do."""
+
+    def say(self, line: str) -> None:
+        """Print a line that stays."""
+        write(line)
+
+    def show(self, record: Record) -> None:
+        """Print what is worth a line."""
+        self.history.add(record)
+        match record.event:
+            case RunStarted() as started:
+                config = started.config
+                held_out = f", {started.validation_images:,} held out" if started.validation_images else ""
+                self.say(readable(f"{config['dataset']}: {config['layers']}"))
+                self.say(f"{started.parameters:,} parameters, {started.train_images:,} images to train on{held_out}\n")
+                self.say(_heading(config["epochs"], validation=started.validation_images > 0))
+            case EpochFinished() as epoch:
+                self.say(_epoch_line(epoch))
+            case CheckpointFailed() as failed:
+                self.say(readable(f"no checkpoint after epoch {failed.epoch}: {failed.message}"))
+            case RunFinished(test_accuracy=float()) as finished:
+                accuracy, loss = numbers.percent(finished.test_accuracy), numbers.loss(finished.test_loss)
+                self.say(f"\ntest accuracy {accuracy}, loss {loss}")
+            case _:
+                pass
+
+
+class Bars(Lines):
+    """A line for each epoch, and below them how far the run and its epoch are."""
+
+    def __init__(self, console: Console) -> None:
+        from rich.live import Live
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        super().__init__()
+        self._console = console
+        columns = (TextColumn("{task.description}"), BarColumn(None), TextColumn("{task.fields[text]}", markup=False))
+        self._bars = Progress(*columns, console=console, expand=True)
+        self._epochs = self._bars.add_task("epoch", total=None, text="")
+        self._batches = self._bars.add_task("batch", total=None, text="")
+        # Drawn when there is something new, not by a thread of Rich's own, which would take its time from training.
+        self._live = Live(console=console, auto_refresh=False, transient=True)
+
+    def __enter__(self) -> Bars:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bars away and give the cursor back."""
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            self._live.stop()
+
+    def say(self, line: str) -> None:
+        """Print a line above the bars."""
+        self._console.print(line, markup=False, highlight=False, no_wrap=True, overflow="ignore", crop=False)
+
+    def show(self, record: Record) -> None:
+        """Print what is worth a line, and move the bars."""
+        from rich.constrain import Constrain
+
+        super().show(record)
+        self._move(self.history)
+        # The terminal writes ^C where the cursor stands: without room for it, it would begin a line of its own.
+        self._live.update(Constrain(self._bars, self._console.width - len("^C") - 1), refresh=True)
+
+    def _move(self, history: History) -> None:
+        done, wanted = history.position, history.wanted_epochs
+        text = f"{int(done)} / {wanted}  {numbers.time_left(history.seconds_left)}"
+        self._bars.update(self._epochs, completed=done, total=wanted, text=text)
+        batch, text = 0, ""
+        batches = history.started.batches if history.started else 0
+        if history.progress:
+            batch, loss, accuracy = history.progress.batch, history.progress.train_loss, history.progress.train_accuracy
+            text = f"{batch:,} / {batches:,}  {numbers.rate(history.images_per_second)}"
+            text += f"  loss {numbers.loss(loss)}  {numbers.percent(accuracy)}"
+        self._bars.update(self._batches, completed=batch, total=batches, text=text)
+
+
+def display_for_people() -> Lines:
+    """Bars where standard output is a terminal that can move its cursor, else lines only."""
+    if not sys.stdout.isatty():
+        return Lines()
+    from rich.console import Console
+
+    console = Console()
+    return Lines() if console.is_dumb_terminal else Bars(console)
+
+
+def _heading(epochs: int, *, validation: bool) -> str:
+    held_out = ("validation loss", "accuracy") if validation else ()
+    return _row("epoch", epochs, "train loss", "accuracy", *held_out, "images", "time")
+
+
+def _epoch_line(epoch: EpochFinished) -> str:
+    held_out: tuple[str, ...] = ()
+    if epoch.validation_loss is not None:
+        held_out = numbers.loss(epoch.validation_loss), numbers.percent(epoch.validation_accuracy)
+    return _row(
+        f"{epoch.epoch} / {epoch.epochs}",
+        epoch.epochs,
+        numbers.loss(epoch.train_loss),
+        numbers.percent(epoch.train_accuracy),
+        *held_out,
+        numbers.rate(epoch.images_per_second),
+        numbers.duration(epoch.seconds),
+    )
+
+
+def _row(epoch: str, epochs: int, *cells: str) -> str:
+    """Cells below each other from epoch to epoch, in 80 columns up to 999 epochs."""
+    held_out = (15, 8) if len(cells) == 6 else ()
+    widths = (10, 8, *held_out, 8, 10)
+    first = f"{epoch:>{len(f'{epochs} / {epochs}')}}"
+    return "  ".join((first, *(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tui.render.ticks import epoch_ticks, log_ticks, round_ticks, tick_labels
+from tui.render.ticks import epoch_ticks, log_ticks, round_step, round_ticks, tick_labels
 
 __all__ = ["Axis", "Unit", "epoch_axis", "value_axis"]
 
@@ -59,7 +59,7 @@ def value_axis(values: Sequence[float], unit: Unit, log: bool, height: int, labe
     A logarithmic axis needs values above 0; where there are none the axis is a plain one. Labels take at least
     ``label_width`` cells, so that plots below each other line up.
     """
-    most = max(2, min((height + 1) // 2, height // 3 + 2))
+    most = max(2, (height + 1) // 2)
     positive = [value for value in values if value > 0]
     if log and positive:
         low, high = min(positive), max(positive)
@@ -69,7 +69,11 @@ def value_axis(values: Sequence[float], unit: Unit, log: bool, height: int, labe
     else:
         log = False
         low, high = _range(values, unit)
-        ticks = round_ticks(low, high, most)
+        ticks = round_ticks(low, high, min(most, height // 3 + 2))
+        if len(ticks) < 2:  # one number does not say how far apart the curves are: round ends instead
+            step = round_step((high - low) / 4)
+            low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+            ticks = [low, high]
     labels = [label.rjust(label_width) for label in tick_labels(ticks, percentage=unit == "accuracy")]
     return Axis(low, high, tuple(ticks), tuple(labels), log)
 
@@ -78,7 +82,7 @@ def _range(values: Sequence[float], unit: Unit) -> tuple[float, float]:
     if not values:
         return 0.0, 1.0
     low, high = min(values), max(values)
-    pad = max(0.05 * (high - low), (_LEAST_ZOOM[unit] - (high - low)) / 2)
+    pad = max(0.05 * (high - low), (_LEAST_ZOOM[unit] - (high - low)) / 2, 1e-6 * abs(high))
     if unit == "accuracy":
         return max(low - pad, min(low, 0.0)), min(high + pad, max(high, 1.0))
     return (min(low, 0.0) if low < high / 2 else low - pad), high + pad

@@ -19,6 +19,7 @@ __all__ = ["probability_strips"]
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _WIDE_PERCENT, _NARROW_PERCENT = len("100.00 %"), len("100 %")
 _LONGEST_NAME = 14
+_BESIDE_NAME = 12  # two marks, two gaps, a bar of three cells and "100 %"
 
 
 def probability_strips(
@@ -26,6 +27,7 @@ def probability_strips(
     names: Sequence[str],
     width: int,
     height: int,
+    *,
     inks: Inks,
     tier: Tier,
     true: int | None = None,
@@ -51,7 +53,9 @@ def probability_strips(
         return cells.strips()
     predicted = max(range(len(values)), key=values.__getitem__)
     shown = _shown(values, height, true)
-    name_width = min(max(cell_len(names[index]) for index in range(len(values))), _LONGEST_NAME, max(width - 14, 1))
+    name_width = min(
+        max(cell_len(names[index]) for index in range(len(values))), _LONGEST_NAME, max(width - _BESIDE_NAME, 1)
+    )
     for row, index in enumerate(shown):
         marks = ("▸" if index == predicted else " ") + ("✓" if index == true else " ")
         name = f"{fitted(names[index], name_width, tier)} "
@@ -88,21 +92,21 @@ def _write_row(cells: Cells, row: int, parts: tuple[str, str, float], ink: Style
     """Marks, name, bar and percentage; the two decimals are left out before the bar gets shorter than they are."""
     marks, name, value = parts
     emphasis = ink + inks.strong if marks.strip() and ink.color is None else ink
-    column = cells.write(0, row, f"{marks} " if cells.tier != "ascii" else f"{marks} ", emphasis)
+    column = cells.write(0, row, f"{marks} ", emphasis)
     column = cells.write(column, row, name, emphasis if marks.strip() else inks.text)
     wide = cells.width - column - _WIDE_PERCENT - 1 >= _WIDE_PERCENT
     percent = numbers.percent(value, 2 if wide else 0)
-    room = cells.width - column - (_WIDE_PERCENT if wide else _NARROW_PERCENT) - 1
+    room = max(cells.width - column - (_WIDE_PERCENT if wide else _NARROW_PERCENT) - 1, 0)
     cells.write(column, row, _bar(value, room, cells), ink)
     cells.write(cells.width - len(percent), row, percent, emphasis if marks.strip() else inks.muted)
 
 
 def _bar(value: float, room: int, cells: Cells) -> str:
-    """A bar as long as the value, to an eighth of a cell; a value above 0 is never quite nothing from one in a hundred on."""
+    """A bar as long as the value, to an eighth of a cell; from one in a hundred on there is always something to see."""
     if cells.tier == "ascii":
         return "#" * round(min(value, 1.0) * room)
     eighths = round(min(value, 1.0) * room * 8)
-    if value >= 0.01:
+    if value >= 0.01 and room:
         eighths = max(eighths, 1)
     full, part = divmod(eighths, 8)
     return "█" * full + _EIGHTHS[part].strip()

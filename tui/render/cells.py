@@ -33,20 +33,29 @@ class Cells:
         for character in text:
             size = 1 if text.isascii() else cell_len(character)
             if 0 <= row < self.height and column >= 0 and column + size <= self.width and size:
+                self._part(column, row)
+                self._part(column + size, row)
                 self.characters[row][column : column + size] = [character, ""][:size]
                 self.styles[row][column : column + size] = [style] * size
             column += size
         return column
 
+    def _part(self, column: int, row: int) -> None:
+        """Blank a wide character that stands across this column's left edge: half of it is about to go."""
+        characters = self.characters[row]
+        if column < self.width and characters[column] == "":
+            characters[column - 1 : column + 1] = [" ", " "]
+
     def is_free(self, column: int, row: int, length: int) -> bool:
         """Whether these cells are on the sheet and blank."""
-        inside = 0 <= row < self.height and 0 <= column and column + length <= self.width
+        inside = 0 <= row < self.height and column >= 0 and column + length <= self.width
         return inside and all(character == " " for character in self.characters[row][column : column + length])
 
     def restyle(self, column: int, row: int, length: int, style: Style) -> None:
         """Lay a style over what is already written."""
-        for place in range(max(column, 0), min(column + length, self.width)):
-            self.styles[row][place] += style
+        if 0 <= row < self.height:
+            for place in range(max(column, 0), min(column + length, self.width)):
+                self.styles[row][place] += style
 
     def strips(self) -> list[Strip]:
         """One strip a row, each exactly as wide as the sheet."""

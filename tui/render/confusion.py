@@ -1,8 +1,8 @@
 """A confusion matrix: which class the network takes for which, true classes down, predicted ones across.
 
-The diagonal (right) carries a stroke before its numbers, a zero is a dot, and the chosen cell stands in brackets: all of
-it reads without colour, which only shades each cell by its share of its row. More classes than fit are shown as a window
-around the chosen cell.
+The diagonal (right) carries a stroke before its numbers, a zero is a dot, and the chosen cell stands in brackets: all
+of it reads without colour, which only shades each cell by its share of its row. More classes than fit are shown as a
+window around the chosen cell.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual.strip import Strip
 
 from tui.render import numbers
 from tui.render.cells import Cells, fitted
 from tui.render.inks import Inks
-from tui.render.tier import Tier
+from tui.render.tier import Tier, writable
 
 __all__ = ["ConfusionLayout", "confusion_layout", "confusion_strips"]
 
 _LEAST_CELL, _WIDEST_CELL = 5, 9
-_ACCURACY = len(" 100.00 %")
+_ACCURACY = len("  100.00 %")
 _ABOVE, _BELOW = 2, 2
 
 
@@ -73,6 +73,7 @@ def confusion_strips(
     names: Sequence[str],
     width: int,
     height: int,
+    *,
     inks: Inks,
     tier: Tier,
     selected: tuple[int, int] | None = None,
@@ -86,7 +87,7 @@ def confusion_strips(
         height: Rows; classes and four.
         inks: Colours.
         tier: What the terminal can show.
-        selected: The (true, predicted) cell that is chosen; the last row says it in words.
+        selected: The (true, predicted) cell that is chosen; a row below says it in words.
     """
     cells = Cells(width, height, tier)
     layout = confusion_layout(names, width, height, selected or (0, 0))
@@ -122,7 +123,9 @@ def _write_header(cells: Cells, names: Sequence[str], layout: ConfusionLayout, i
     cells.write(0, 1, "true", inks.muted)
     cells.write(end + _ACCURACY - len("right"), 1, "right", inks.muted)
     for place, predicted in enumerate(layout.columns):
-        name = fitted(names[predicted], layout.cell - 1, cells.tier).strip()
+        # In four cells "Ankl" says more than "Ank…".
+        name, room = writable(names[predicted], cells.tier), layout.cell - 1
+        name = (set_cell_size(name, room) if room < 6 else fitted(name, room, cells.tier)).strip()
         column = layout.label + (place + 1) * layout.cell - cell_len(name)
         cells.write(column, 1, name, inks.text)
 
@@ -151,4 +154,5 @@ def _write_words(
     images = "image" if count == 1 else "images"
     share = f" ({numbers.percent(count / total)} of them)" if total else ""
     verb = "recognised" if true == predicted else f"taken for {names[predicted]}"
-    cells.write(0, cells.height - 1, f"{names[true]} {verb}: {numbers.count(count)} {images}{share}", inks.strong)
+    row = min(_ABOVE + len(names) + 1, cells.height - 1)
+    cells.write(0, row, f"{names[true]} {verb}: {numbers.count(count)} {images}{share}", inks.strong)

@@ -7,6 +7,7 @@ directly; the coloured text that it would build from them is never made.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ class Series:
 
 
 def reduced(dots: Sequence[tuple[int, int]], per_column: int) -> list[tuple[int, int]]:
-    """Where more than two dots fall into a column of ``per_column`` dots, only its lowest and highest, in their order."""
+    """Of more than two dots in a column of ``per_column`` dots, only the lowest and the highest, in their order."""
     columns: dict[int, list[tuple[int, int]]] = {}
     for dot in dots:
         columns.setdefault(dot[0] // per_column, []).append(dot)
@@ -97,7 +98,7 @@ def _dashes(dots: Sequence[tuple[int, int]], style: LineStyle) -> Iterable[tuple
     """The dots on the way along a curve, with the gaps of its style."""
     step = 0
     yield from dots[:1]
-    for (x, y), (to_x, to_y) in zip(dots, dots[1:], strict=False):
+    for (x, y), (to_x, to_y) in itertools.pairwise(dots):
         length = max(abs(to_x - x), abs(to_y - y))
         for part in range(length):
             if (step + part) % (style.on + style.off) < style.on:
@@ -107,16 +108,16 @@ def _dashes(dots: Sequence[tuple[int, int]], style: LineStyle) -> Iterable[tuple
 
 
 def curve_cells(
-    curves: Sequence[Sequence[tuple[float, float]]], across: Axis, up: Axis, width: int, height: int, tier: Tier
+    curves: Sequence[Sequence[tuple[float, float]]], across: Axis, up: Axis, size: tuple[int, int], tier: Tier
 ) -> tuple[list[list[str]], list[list[Any]]]:
-    """Draw curves with their axes and the labels of values on ``width`` x ``height`` cells.
+    """Draw curves with their axes and the labels of values on a sheet of cells.
 
     Args:
         curves: For each curve its (epoch, value) points.
         across: Axis of epochs, with its ticks.
         up: Axis of values, with its ticks and labels.
-        width: Cells, labels and axis included.
-        height: Rows; the last but one is the axis, the last is left free for the labels of epochs.
+        size: Columns, labels and axis included, and rows; the last row but one is the axis, the last is left free for
+            the labels of epochs.
         tier: What the terminal can show; braille dots (2 x 4 a cell), or characters on an ASCII terminal.
 
     Returns:
@@ -124,6 +125,7 @@ def curve_cells(
     """
     from plotext._figure import _figure_class as Figure  # type: ignore[import-untyped]  # noqa: PLC0415, N812  # 50 ms
 
+    width, height = size
     wide, tall = (1, 1) if tier == "ascii" else (2, 4)
     left = max(map(len, up.labels), default=0) + 1
     columns, rows = (width - left), (height - 2)
@@ -131,8 +133,8 @@ def curve_cells(
     figure.monitor.set_size([width, height])
     figure.xaxes(True, False)
     figure.yaxes(True, False)
-    figure.xlim(0, columns - 1)
-    figure.ylim(0, rows - 1)
+    figure.xlim(0, max(columns - 1, 1))
+    figure.ylim(0, max(rows - 1, 1))
     # plotext places a tick and a curve's dot by different rounding: given in whole cells, both land in the same.
     # It shifts labels of epochs to the side, so these are left to the caller.
     ticks = [round(across.place(tick) * (columns * wide - 1)) // wide for tick in across.ticks]

@@ -1,7 +1,7 @@
 """A grey image as terminal characters: two pixels a cell with colour, shades or letters without.
 
-Where there is colour the image is bright on black, as the network sees it, in light themes too. Without colour its ink is
-whatever the terminal writes with.
+Where there is colour the image is bright on black, as the network sees it, in light themes too. Without colour its ink
+is whatever the terminal writes with.
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ def _greys(top: int, bottom: int, tier: Tier) -> Style:
 def _grey(value: int, tier: Tier) -> Color:
     """A grey that reaches the terminal as the nearest that it has.
 
-    Textual turns palette numbers into red, green and blue, and Rich turns these back by dividing lightness into 25 equal
-    steps, although the greys of the palette are not spaced so: its own 238 would come out as 228. So the nearest grey of
-    the palette is chosen here, and sent as the value in the middle of the step that Rich maps to it.
+    Textual turns palette numbers into red, green and blue, and Rich turns these back by dividing lightness into 25
+    equal steps, although the greys of the palette are not spaced so: its own 238 would come out as 228. So the nearest
+    grey of the palette is chosen here, and sent as the value in the middle of the step that Rich maps to it.
     """
     if tier == "256":
         step = min(range(26), key=lambda index: abs(_PALETTE_GREYS[index] - value))

@@ -6,6 +6,7 @@ is only bold, dim or reversed; what it says is always said by a character or a w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,12 @@ from tui.render.tier import Tier
 
 __all__ = ["Inks", "inks_of"]
 
-_NAMES = ("background", "foreground", "text-primary", "text-accent", "text-success", "text-error", "text-warning")
+_NAMES = ("background", "foreground", "text-primary", "text-accent", "text-success", "text-error", "text-secondary")
+
+# Of sixteen colours Rich takes the nearest, which for the soft colours of a theme is grey. These are hit exactly:
+# blue or cyan, magenta or yellow, green, red, brown or white; dark on a light background, bright on a dark one.
+_SIXTEEN_DARK = ("#0000aa", "#aa00aa", "#00aa00", "#aa0000", "#aa5500")
+_SIXTEEN_BRIGHT = ("#55ffff", "#ffff55", "#55ff55", "#ff5555", "#ffffff")
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,9 @@ class Inks:
         if self.shades is None or share <= 0:
             return Style()
         background, wrong_colour, right_colour = self.shades
-        return Style(bgcolor=background.blend(right_colour if right else wrong_colour, 0.1 + 0.5 * min(share, 1)).rich_color)
+        # By the square root: of a hundred mistakes in a thousand images one wants to see more than a tenth.
+        strength = 0.6 * math.sqrt(min(share, 1))
+        return Style(bgcolor=background.blend(right_colour if right else wrong_colour, strength).rich_color)
 
 
 def inks_of(variables: Mapping[str, str], tier: Tier) -> Inks:
@@ -69,9 +77,12 @@ def _inks(values: tuple[str, ...], tier: Tier) -> Inks:
             text=plain, strong=bold, muted=plain, faint=dim, series=(bold, plain) * 3, good=plain, bad=bold, mark=bold,
             selected=Style(reverse=True), shades=None,
         )  # fmt: skip
-    background, foreground, first, second, good, bad, warning = (Color.parse(value) for value in values)
+    background, foreground, first, second, good, bad, third = (Color.parse(value) for value in values)
     # The terminal's own sixteen colours cannot be blended: their red, green and blue are not known.
     own_colours = foreground.ansi is not None
+    if tier == "16" and not own_colours:
+        sixteen = _SIXTEEN_BRIGHT if background.brightness < 0.5 else _SIXTEEN_DARK
+        first, second, good, bad, third = map(Color.parse, sixteen)
 
     def ink(colour: Color, bold: bool = False) -> Style:
         return Style(color=colour.rich_color, bold=bold or None)
@@ -84,10 +95,10 @@ def _inks(values: tuple[str, ...], tier: Tier) -> Inks:
         strong=ink(foreground, bold=True),
         muted=Style() if own_colours else towards_background(0.35),
         faint=towards_background(0.7),
-        series=(ink(first, bold=tier == "16"), *map(ink, (second, good, bad, warning, foreground))),
+        series=tuple(map(ink, (first, second, good, bad, third, foreground))),
         good=ink(good),
         bad=ink(bad),
-        mark=ink(warning),
+        mark=Style() if own_colours else towards_background(0.25),
         selected=Style(reverse=True, bold=True),
         shades=None if own_colours or tier == "16" else (background, bad, first),
     )

@@ -1,13 +1,14 @@
 """A plot of curves over epochs as strips: legend with the last values, curves, axes, marks and a read-out.
 
-Measured on two x86-64 cores, 120 x 20 cells, two series, strips included: TIMES
+Measured on two x86-64 cores, 120 x 20 cells, two series, strips included: 6 ms for 100 epochs, 9 ms for 1,000 (16 ms if
+they are noise). Three quarters of it is plotext. The same through textual-plotext costs 35 to 57 ms.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -22,7 +23,7 @@ from tui.render.tier import Tier, writable
 
 __all__ = ["Mark", "Plot", "plot_strips"]
 
-_FRAME = "│┤┬─└|+-"
+_FRAME = "│┤┬─└"
 _ASCII_FRAME = str.maketrans("│┤┬─└", "|++-+")
 _MARKER_SPACING = 4
 _LABEL_WIDTH = 6  # "98.5 %": plots below each other have their axes in one column
@@ -60,7 +61,7 @@ class Plot:
     empty: str = "no epoch finished yet"
 
 
-def plot_strips(plot: Plot, width: int, height: int, inks: Inks, tier: Tier) -> list[Strip]:
+def plot_strips(plot: Plot, width: int, height: int, *, inks: Inks, tier: Tier) -> list[Strip]:
     """Draw a plot on exactly ``width`` x ``height`` cells; where that is too small for curves, only its legend."""
     cells = Cells(width, height, tier)
     curves = [series.points(above_zero=plot.log) for series in plot.series]
@@ -89,8 +90,11 @@ class _Canvas:
         label_width = _LABEL_WIDTH if cells.width >= 40 else 0
         values = [value for curve in curves for _, value in curve]
         self.up = value_axis(values, plot.unit, plot.log, self.rows, label_width)
+        if max(map(len, self.up.labels), default=0) > cells.width // 2:
+            self.up = replace(self.up, ticks=(), labels=())
         self.left = max(map(len, self.up.labels), default=0) + 1
         self.columns = cells.width - self.left
+        self.reserved: set[tuple[int, int]] = set()
         self.across = epoch_axis([epoch for curve in curves for epoch, _ in curve], self.columns)
 
     def column(self, epoch: float) -> int:
@@ -106,7 +110,9 @@ class _Canvas:
     def write_curves(self) -> None:
         """Take over plotext's cells, with our inks."""
         cells, inks = self.cells, self.inks
-        characters, colours = curve_cells(self.curves, self.across, self.up, cells.width, cells.height - 1, cells.tier)
+        characters, colours = curve_cells(
+            self.curves, self.across, self.up, (cells.width, cells.height - 1), cells.tier
+        )
         for row, (line, origins) in enumerate(zip(characters, colours, strict=True), start=1):
             for column, (character, origin) in enumerate(zip(line, origins, strict=True)):
                 if character == " ":
@@ -114,9 +120,10 @@ class _Canvas:
                 if isinstance(origin, int):
                     style = inks.series[origin % len(inks.series)]
                 else:
-                    character = character.translate(_ASCII_FRAME) if cells.tier == "ascii" else character
                     style = inks.faint if character in _FRAME else inks.muted
-                cells.characters[row][column] = character
+                cells.characters[row][column] = (
+                    character.translate(_ASCII_FRAME) if cells.tier == "ascii" else character
+                )
                 cells.styles[row][column] = style
 
     def write_markers(self) -> None:
@@ -149,6 +156,7 @@ class _Canvas:
             for row, column in ((row, column) for row in range(1, self.rows + 1) for column in (right, left)):
                 if column >= self.left and self.cells.is_free(column, row, size):
                     self.cells.write(column, row, text, self.inks.mark)
+                    self.reserved.update((row, place) for place in range(column, column + size))
                     break
             self.write_upright(mark.epoch, "┊", ":", self.inks.mark)
 
@@ -157,7 +165,7 @@ class _Canvas:
         dot = "." if self.cells.tier == "ascii" else "┈"
         for row in {self.row(tick) for tick in self.up.ticks}:
             for column, character in enumerate(self.cells.characters[row]):
-                if character == " " and column >= self.left:
+                if character == " " and column >= self.left and (row, column) not in self.reserved:
                     self.cells.characters[row][column] = dot
                     self.cells.styles[row][column] = self.inks.faint
 
@@ -183,7 +191,7 @@ def _nearest(epoch: float | None, curves: list[list[tuple[float, float]]]) -> fl
 def _write_legend(
     cells: Cells, plot: Plot, curves: list[list[tuple[float, float]]], cursor: float | None, inks: Inks
 ) -> None:
-    """The first row: title (and epoch read at), then line, name and value of each curve; shorter where room is short."""
+    """The first row: title, epoch read at, then line, name and value of each curve; shorter where room is short."""
     write = numbers.loss if plot.unit == "loss" else numbers.percent
     samples = [
         style.ascii_sample if cells.tier == "ascii" else style.sample
@@ -205,9 +213,7 @@ def _write_legend(
         ("", names, [""] * len(names)),
         ("", [name[:3] for name in names], [""] * len(names)),
     ):
-        entries = [
-            [part for part in entry if part] for entry in zip(samples, shown_names, shown_values, strict=True)
-        ]
+        entries = [[part for part in entry if part] for entry in zip(samples, shown_names, shown_values, strict=True)]
         size = sum(cell_len(" ".join(entry)) + 3 for entry in entries) - 3
         if size + (cell_len(head) + 3 if head else 0) <= cells.width:
             break

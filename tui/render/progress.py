@@ -18,21 +18,31 @@ _LEAST_BAR = 4
 
 
 def progress_strip(
-    label: str, fraction: float | None, text: str, width: int, inks: Inks, tier: Tier, label_width: int = 0
+    label: str,
+    fraction: float | None,
+    text: str,
+    width: int,
+    *,
+    inks: Inks,
+    tier: Tier,
+    label_width: int = 0,
+    text_width: int = 0,
 ) -> Strip:
     """``epoch  ━━━━━━╸────────  3 / 10`` on exactly ``width`` cells.
 
     Args:
-        label: What is under way; filled up to ``label_width`` so that bars below each other line up.
+        label: What is under way; label and text are filled up so that bars below each other line up.
         fraction: How much of it is done, 0 to 1; None or NaN where that is not known.
         text: What stands behind the bar, e.g. numbers and time left.
         width: Cells.
         inks: Colours.
         tier: What the terminal can show.
         label_width: The least cells for the label.
+        text_width: The least cells for the text.
     """
     label, text = writable(label, tier), writable(text, tier)
     label += " " * (label_width - cell_len(label))
+    text += " " * (text_width - cell_len(text))
     gaps = ("  " if label else "", "  " if text else "")
     bar = width - cell_len(label) - cell_len(text) - sum(map(len, gaps))
     if bar < _LEAST_BAR:  # the words say more than a stump of a bar

@@ -38,8 +38,8 @@ class Thumbnail:
     predicted: str | None = None
 
 
-def thumbnail_row(items: Sequence[Thumbnail], width: int, inks: Inks, tier: Tier) -> list[Strip]:
-    """As many images side by side as fit, 9 rows high: seven of image, the prediction, and where it is wrong the truth."""
+def thumbnail_row(items: Sequence[Thumbnail], width: int, *, inks: Inks, tier: Tier) -> list[Strip]:
+    """As many images side by side as fit: seven rows of image, the prediction, and the truth where that differs."""
     shown = items[: max((width + _GAP) // (THUMBNAIL_WIDTH + _GAP), 0)]
     pictures = [thumbnail_strips(item.image, tier) for item in shown]
     gap = Strip.blank(_GAP)

@@ -45,9 +45,9 @@ def _multiple(index: int, step: float) -> float:
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """Round values within [low, high] for a logarithmic axis: powers of ten, with 2 and 5 (or all digits) where they fit.
+    """Round values within [low, high] for a logarithmic axis: powers of ten, with 2 and 5 times these where they fit.
 
-    Falls back on evenly spaced round numbers where the axis spans less than that. Both ends are above 0.
+    Falls back on evenly spaced round numbers where there are fewer than two of those. Both ends are above 0.
     """
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for digits in ((1, 2, 5), (1,)):
@@ -72,6 +72,8 @@ def epoch_ticks(low: float, high: float, width: int) -> list[int]:
 def tick_labels(ticks: Sequence[float], percentage: bool = False) -> list[str]:
     """The ticks in as many decimals as tell them apart, all alike: ``0.05, 0.10``, or ``98 %, 99 %``."""
     values = [100 * tick for tick in ticks] if percentage else list(ticks)
+    if max(map(abs, values), default=0) >= 1e6:  # a loss on its way to infinity
+        return [f"{value:.3g}" for value in values]
     decimals = max((_decimals(value) for value in values), default=0)
     return [f"{value:.{decimals}f}{' %' if percentage else ''}" for value in values]
 

@@ -21,7 +21,7 @@ class ProbabilityBars(StripWidget):
     ProbabilityBars { height: 12; min-width: 24; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's word
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._probabilities: tuple[float, ...] = ()
         self._names: tuple[str, ...] = ()
@@ -34,4 +34,6 @@ class ProbabilityBars(StripWidget):
 
     def draw(self, width: int, height: int, inks: Inks, tier: Tier) -> list[Strip]:
         """The bars."""
-        return probability_strips(self._probabilities, self._names, width, height, inks, tier, self._true)
+        return probability_strips(
+            self._probabilities, self._names, width, height, inks=inks, tier=tier, true=self._true
+        )

@@ -52,7 +52,7 @@ class ConfusionMatrix(StripWidget, can_focus=True):
             super().__init__()
             self.true, self.predicted = true, predicted
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's word
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._matrix: tuple[tuple[int, ...], ...] = ()
         self._names: tuple[str, ...] = ()
@@ -107,4 +107,4 @@ class ConfusionMatrix(StripWidget, can_focus=True):
         """The matrix."""
         if not self._matrix:
             return []
-        return confusion_strips(self._matrix, self._names, width, height, inks, tier, self.selected)
+        return confusion_strips(self._matrix, self._names, width, height, inks=inks, tier=tier, selected=self.selected)

@@ -24,11 +24,12 @@ class Meter(StripWidget):
         label: str = "",
         *,
         label_width: int = 0,
-        id: str | None = None,  # noqa: A002  # Textual's word
+        text_width: int = 0,
+        id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._label, self._label_width = label, label_width
+        self._label, self._label_width, self._text_width = label, label_width, text_width
         self._fraction: float | None = None
         self._text = ""
 
@@ -45,4 +46,14 @@ class Meter(StripWidget):
 
     def draw(self, width: int, height: int, inks: Inks, tier: Tier) -> list[Strip]:
         """The line."""
-        return [progress_strip(self._label, self._fraction, self._text, width, inks, tier, self._label_width)]
+        strip = progress_strip(
+            self._label,
+            self._fraction,
+            self._text,
+            width,
+            inks=inks,
+            tier=tier,
+            label_width=self._label_width,
+            text_width=self._text_width,
+        )
+        return [strip]

@@ -26,7 +26,7 @@ class Picture(StripWidget):
     Picture { width: 28; height: 14; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's word
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._image: NDArray[np.uint8] | None = None
 

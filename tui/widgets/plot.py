@@ -21,7 +21,7 @@ class LinePlot(StripWidget):
     """A plot of loss or accuracy with legend, marks and a read-out.
 
     Attributes:
-        log: Whether the axis of values is logarithmic.
+        logarithmic: Whether the axis of values is logarithmic.
         cursor: Epoch at which the legend reads the curves, or None for their last values.
     """
 
@@ -29,7 +29,7 @@ class LinePlot(StripWidget):
     LinePlot { height: 1fr; min-height: 5; }
     """
 
-    log: reactive[bool] = reactive(False)
+    logarithmic: reactive[bool] = reactive(False)
     cursor: reactive[float | None] = reactive[float | None](None)
 
     def __init__(
@@ -38,7 +38,7 @@ class LinePlot(StripWidget):
         unit: Unit = "loss",
         *,
         empty: str = "no epoch finished yet",
-        id: str | None = None,  # noqa: A002  # Textual's word
+        id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
@@ -57,7 +57,7 @@ class LinePlot(StripWidget):
             self._series, self._marks = tuple(series), tuple(marks)
             self.redraw()
 
-    def watch_log(self) -> None:
+    def watch_logarithmic(self) -> None:
         """The axis has changed."""
         self.redraw()
 
@@ -72,8 +72,8 @@ class LinePlot(StripWidget):
             series=self._series,
             unit=self._unit,
             marks=self._marks,
-            log=self.log,
+            log=self.logarithmic,
             cursor=self.cursor,
             empty=self._empty,
         )
-        return plot_strips(plot, width, height, inks, tier)
+        return plot_strips(plot, width, height, inks=inks, tier=tier)

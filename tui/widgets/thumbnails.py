@@ -21,7 +21,7 @@ class Thumbnails(StripWidget):
     Thumbnails { height: 9; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's word
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._items: tuple[Thumbnail, ...] = ()
 
@@ -37,4 +37,4 @@ class Thumbnails(StripWidget):
 
     def draw(self, width: int, height: int, inks: Inks, tier: Tier) -> list[Strip]:
         """The row."""
-        return thumbnail_row(self._items, width, inks, tier)[:height]
+        return thumbnail_row(self._items, width, inks=inks, tier=tier)[:height]

@@ -1,0 +1,114 @@
+"""What is said of a run in words and numbers: in one place, so that it is complete in every phase."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from netcore.errors import NetcoreError
+from netcore.runs.history import History
+from tui.render import numbers
+
+__all__ = ["Phase", "Reading", "batch_fraction", "batch_text", "epoch_text", "headline", "reading"]
+
+Phase = Literal["ready", "loading", "running", "paused", "stopping", "completed", "stopped", "diverged", "failed"]
+"""Of the Train screen: nothing started, then the states of a run and the waits between them."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The numbers of one epoch.
+
+    Attributes:
+        head: Which.
+        text: The numbers.
+        chosen: Whether a person has gone there with the cursor.
+    """
+
+    head: str = ""
+    text: str = ""
+    chosen: bool = False
+
+
+def headline(phase: Phase, history: History, error: Exception | None = None, keep: bool = True) -> tuple[str, str]:
+    """The phase as one word, and what a person should know about it.
+
+    Args:
+        phase: Of the run.
+        history: Of the run.
+        error: What ended it, where something did.
+        keep: Whether a run that is being stopped will be kept.
+    """
+    finished = history.finished
+    match phase:
+        case "ready":
+            return "READY", "enter starts"
+        case "loading":
+            return "LOADING", "reading the images"
+        case "running":
+            return "RUNNING", history.verdict or "too early to say how it goes"
+        case "paused":
+            return "PAUSED", "space goes on · . trains to the end of an epoch · x stops"
+        case "stopping":
+            return "STOPPING", "measuring on the test images" if keep else "throwing it away"
+        case "diverged":
+            message = finished.message if finished else ""
+            return "DIVERGED", f"{message} · no model was saved · n changes the settings, enter tries again"
+        case "failed":
+            text = str(error) if isinstance(error, NetcoreError) else f"{type(error).__name__}: {error}"
+            return "FAILED", f"{text} · n changes the settings, enter tries again"
+    parts = [f"{numbers.percent(finished.test_accuracy)} of the test images right" if finished else ""]
+    parts += [f"saved as {finished.model}" if finished and finished.model else ""]
+    parts += ["enter tests it, n trains another"]
+    parts += [history.verdict if history.verdict != "learning" else ""]
+    return "FINISHED" if phase == "completed" else "STOPPED", " · ".join(part for part in parts if part)
+
+
+def epoch_text(history: History) -> str:
+    """Behind the bar of epochs: ``3 / 10   best 2 (98.10 %)   12 s left``."""
+    if history.started is None:
+        return ""
+    under_way = min(max(math.ceil(history.position), 1), history.wanted_epochs)
+    parts = [f"{under_way} / {history.wanted_epochs}"]
+    if best := history.best_epoch:
+        accuracy = best.train_accuracy if best.validation_accuracy is None else best.validation_accuracy
+        parts.append(f"best {best.epoch} ({numbers.percent(accuracy)})")
+    took = f"took {numbers.duration(history.seconds)}"
+    parts.append(took if history.finished else numbers.time_left(history.seconds_left))
+    return "   ".join(parts)
+
+
+def batch_text(history: History) -> str:
+    """Behind the bar of batches: ``331 / 430   182 k images/s   learning rate 0.05``."""
+    if history.started is None:
+        return ""
+    batches = history.started.batches
+    speed = numbers.rate(history.images_per_second).removesuffix("/s").rstrip() + " images/s"
+    rate = numbers.learning_rate(history.learning_rate)
+    return f"{round(batch_fraction(history) * batches)} / {batches}   {speed}   learning rate {rate}"
+
+
+def batch_fraction(history: History) -> float:
+    """How much of the present epoch is done; 1 right after it has ended, 0 before the first report."""
+    if history.progress:
+        return history.progress.batch / history.progress.batches
+    return 1.0 if history.epochs else 0.0
+
+
+def reading(history: History, cursor: int | None = None) -> Reading:
+    """The numbers of the newest epoch, of the one under way while there is none, or of the one at the cursor."""
+    if not history.epochs:
+        newest = history.progress
+        return (
+            Reading("epoch 1 so far", _pair("train", newest.train_loss, newest.train_accuracy)) if newest else Reading()
+        )
+    epoch = history.epochs[-1 if cursor is None else cursor - 1]
+    text = _pair("train", epoch.train_loss, epoch.train_accuracy)
+    if epoch.validation_loss is not None:
+        text += "   " + _pair("validation", epoch.validation_loss, epoch.validation_accuracy)
+    return Reading(f"← epoch {epoch.epoch} →", text, cursor is not None)
+
+
+def _pair(name: str, loss: float, accuracy: float | None) -> str:
+    return f"{name} loss {numbers.loss(loss)} · {numbers.percent(accuracy)}"

@@ -1,0 +1,55 @@
+"""The settings of a run as a card that is read at a glance."""
+
+from __future__ import annotations
+
+import math
+
+from netcore.datasets.info import find_dataset
+from netcore.errors import NetcoreError
+from netcore.training.config import TrainingConfig
+from tui.render import numbers
+
+__all__ = ["settings_rows"]
+
+
+def settings_rows(config: TrainingConfig) -> list[tuple[str, str]]:
+    """Names and values, in the order in which a person thinks of them; what is off is left out."""
+    architecture = config.architecture()
+    schedule = "" if config.schedule == "constant" else f", {config.schedule} schedule"
+    rows = [
+        ("dataset", _dataset(config)),
+        ("layers", str(architecture)),
+        ("parameters", numbers.count(architecture.parameters)),
+        ("start from", config.start_from or "random weights"),
+        ("epochs", f"{numbers.count(config.epochs)}, each {_batches(config)}"),
+        ("optimizer", f"{config.optimizer}, learning rate {numbers.learning_rate(config.learning_rate)}{schedule}"),
+    ]
+    extras = [
+        f"weight decay {config.weight_decay:g}" if config.weight_decay else "",
+        f"dropout {config.dropout:g}" if config.dropout else "",
+        f"label smoothing {config.label_smoothing:g}" if config.label_smoothing else "",
+        f"augmentation {config.augment}" if config.augment != "none" else "",
+    ]
+    if any(extras):
+        rows.append(("regularised", ", ".join(extra for extra in extras if extra)))
+    return [*rows, ("seed", str(config.seed)), ("saved as", config.name or f"{config.dataset}-1 or the next free name")]
+
+
+def _dataset(config: TrainingConfig) -> str:
+    try:
+        counts = find_dataset(config.dataset).counts
+    except NetcoreError as error:
+        return str(error)
+    images = numbers.count(counts.get("train", 0) - config.validation)
+    held_out = f", {numbers.count(config.validation)} held out" if config.validation else ""
+    return f"{config.dataset}: {images} images{held_out}, {numbers.count(counts.get('test', 0))} to test"
+
+
+def _batches(config: TrainingConfig) -> str:
+    if config.batch_size == "all":
+        return "1 batch of all images"
+    try:
+        images = find_dataset(config.dataset).counts.get("train", 0) - config.validation
+    except NetcoreError:
+        return f"in batches of {config.batch_size} images"
+    return f"{numbers.count(math.ceil(images / config.batch_size))} batches of {config.batch_size} images"

@@ -1,0 +1,45 @@
+"""From a run's history to the curves of its two plots."""
+
+from __future__ import annotations
+
+from netcore.runs.history import History
+from tui.render.curves import Series
+from tui.render.plot import Mark
+
+__all__ = ["accuracy_curves", "loss_curves", "marks"]
+
+
+def loss_curves(history: History) -> list[Series]:
+    """Training loss, and the validation's where images are held out.
+
+    An epoch counts with its mean over all images. The one under way has no mean yet: it counts with the reports so far,
+    so that the curve lives from the first second; when it ends, its mean takes their place and the axis is of use again.
+    """
+    done = [float(epoch.epoch) for epoch in history.epochs]
+    steps = [(at, loss) for at, loss, _ in history.steps if at > len(done)]
+    return _curves(history, done, history.train_loss, steps, history.validation_loss)
+
+
+def accuracy_curves(history: History) -> list[Series]:
+    """Training accuracy, and the validation's where images are held out; as for `loss_curves`."""
+    done = [float(epoch.epoch) for epoch in history.epochs]
+    steps = [(at, accuracy) for at, _, accuracy in history.steps if at > len(done)]
+    return _curves(history, done, history.train_accuracy, steps, history.validation_accuracy)
+
+
+def marks(history: History) -> list[Mark]:
+    """What was changed on the way."""
+    return [Mark(mark.epoch, mark.text) for mark in history.marks]
+
+
+def _curves(
+    history: History,
+    done: list[float],
+    train: list[float],
+    steps: list[tuple[float, float]],
+    validation: list[float | None],
+) -> list[Series]:
+    curves = [Series("train", [*done, *(at for at, _ in steps)], [*train, *(value for _, value in steps)])]
+    if history.started is None or history.started.validation_images:
+        curves.append(Series("validation", done, validation))
+    return curves

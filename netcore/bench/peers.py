@@ -135,4 +135,4 @@ def _sklearn(job: Job, part: Part) -> Contestant:
         random_state=0,
     )
     classes = np.arange(job.sizes[-1])
-    return Contestant("scikit-learn", lambda: model.partial_fit(images, labels, classes))
+    return Contestant("scikit-learn", lambda: model.partial_fit(images, labels, classes=classes))

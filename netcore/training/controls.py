@@ -6,7 +6,10 @@ then the lower half. Everything takes effect within one batch.
 
 from __future__ import annotations
 
+import math
 from threading import Condition
+
+from netcore.errors import SettingError
 
 __all__ = ["Controls"]
 
@@ -54,7 +57,12 @@ class Controls:
             self._condition.notify_all()
 
     def scale_learning_rate(self, factor: float) -> None:
-        """Multiply the learning rate, e.g. by 2 or 0.5."""
+        """Multiply the learning rate, e.g. by 2 or 0.5.
+
+        Raises:
+            SettingError: The factor is not a number above 0.
+        """
+        _check("factor of the learning rate", factor)
         with self._condition:
             if self._rate is not None:
                 self._rate *= factor
@@ -64,7 +72,12 @@ class Controls:
             self._condition.notify_all()
 
     def set_learning_rate(self, rate: float) -> None:
-        """Set the learning rate now in force; the schedule goes on from there."""
+        """Set the learning rate now in force; the schedule goes on from there.
+
+        Raises:
+            SettingError: The rate is not a number above 0.
+        """
+        _check("learning rate", rate)
         with self._condition:
             self._rate, self._factor, self.pending = rate, 1.0, True
             self._condition.notify_all()
@@ -104,3 +117,8 @@ class Controls:
         with self._condition:
             if self._one_epoch:
                 self._paused, self._one_epoch, self.pending = True, False, True
+
+
+def _check(setting: str, value: float) -> None:
+    if not 0 < value < math.inf:
+        raise SettingError(setting, f"{value!r} does not work; use a number above 0")

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from netcore.errors import ArchitectureError, BadModelFile
+from netcore.errors import ArchitectureError
+from netcore.models.headers import Header, reading
 from netcore.nn.architecture import Architecture
 
-__all__ = ["FORMAT", "Card", "array_shapes", "read_card"]
+__all__ = ["FORMAT", "Card", "read_card"]
 
 FORMAT = 1
 
 MOST_CARD_BYTES = 64 * 2**20
 """A card larger than this is no card: reading it must not fill the memory."""
-
-_HEADER = re.compile(rb"\{'descr': '([^']+)', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +85,23 @@ class Card:
         known = {item.name for item in dataclasses.fields(cls)}
         try:
             card = cls(**{name: value for name, value in values.items() if name in known})
-            classes = tuple(str(name) for name in card.classes)
-            layers = str(Architecture.parse(card.architecture))
+            card._check()
+            architecture = Architecture.parse(card.architecture)
         except (TypeError, AttributeError, ArchitectureError) as error:
             raise ValueError(f"not a card: {error}") from error
-        return dataclasses.replace(card, classes=classes, architecture=layers)
+        if len(card.classes) != architecture.classes:
+            raise ValueError(f"not a card: {len(card.classes)} names of classes for {architecture}")
+        return dataclasses.replace(card, classes=tuple(card.classes), architecture=str(architecture))
+
+    def _check(self) -> None:
+        """Check that every field is of its kind, since screens format them. Raises TypeError."""
+        texts = (self.name, self.dataset, self.architecture, self.made_at, *self.classes, *self.versions.values())
+        numbers = (self.seed, self.epochs, self.seconds, self.test_accuracy, self.test_loss)
+        measured = (self.validation_accuracy, self.validation_loss, *chain(*self.history.values()))
+        if not isinstance(self.settings, dict) or not all(isinstance(text, str) for text in texts):
+            raise TypeError("a field is not text where it should be")
+        if not all(number is None or isinstance(number, int | float) for number in (*numbers, *measured)):
+            raise TypeError("a field is not a number where it should be")
 
 
 def read_card(path: Path) -> Card | None:
@@ -99,46 +110,15 @@ def read_card(path: Path) -> Card | None:
     Raises:
         BadModelFile: The file is not a model, or its card cannot be read.
     """
-    try:
+    with reading(path):
         with zipfile.ZipFile(path) as archive:
             if "card.npy" not in archive.namelist():
                 return None
             if archive.getinfo("card.npy").file_size > MOST_CARD_BYTES:
-                raise BadModelFile(f"{path}: its card is too large; it is no card of mnist-tui")
+                raise ValueError("its card is too large to be one")
             content = archive.read("card.npy")
-        kind, _, start = _read_header(content)
+        header = Header.parse(content)
         # NumPy keeps a text as UTF-32, "<U" and its length.
-        if not kind.startswith("<U"):
-            raise BadModelFile(f"{path}: its card is of type {kind}, not text")
-        return Card.from_json(content[start:].decode("utf-32-le").rstrip("\0"))
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise BadModelFile(f"{path}: not a model file ({error}); expected an .npz with W0, b0, W1, b1, ...") from error
-
-
-def array_shapes(path: Path) -> dict[str, tuple[int, ...]]:
-    """The shape of every array in an ``.npz`` file, without reading the arrays.
-
-    Raises:
-        BadModelFile: The file is not an ``.npz``.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            shapes = {}
-            for name in archive.namelist():
-                with archive.open(name) as file:
-                    shapes[name.removesuffix(".npy")] = _read_header(file.read(4096))[1]
-            return shapes
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise BadModelFile(f"{path}: not a model file ({error}); expected an .npz with W0, b0, W1, b1, ...") from error
-
-
-def _read_header(content: bytes) -> tuple[str, tuple[int, ...], int]:
-    """Type, shape and start of the data of an array in NumPy's ``.npy`` format (numpy.lib.format), any version."""
-    if content[:6] != b"\x93NUMPY":
-        raise ValueError("an entry is not a NumPy array")
-    wide = content[6] > 1
-    start = (12 if wide else 10) + int.from_bytes(content[8 : 12 if wide else 10], "little")
-    found = _HEADER.match(content, 12 if wide else 10)
-    if not found:
-        raise ValueError("an array's header cannot be read, or it holds Python objects")
-    return found[1].decode(), tuple(int(size) for size in found[3].split(b",") if size.strip()), start
+        if not header.kind.startswith("<U"):
+            raise ValueError(f"its card is of type {header.kind}, not text")
+        return Card.from_json(content[header.start :].decode("utf-32-le").rstrip("\0"))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcore.datasets.library import Part
+from netcore.errors import ModelError
 from netcore.nn.activations import Array
 
 __all__ = ["Evaluation", "Predictor", "calibration_error", "evaluate", "measure"]
@@ -56,9 +57,17 @@ class Evaluation:
 
 
 def evaluate(predictor: Predictor, part: Part) -> Evaluation:
-    """Look at every image of ``part`` once."""
+    """Look at every image of ``part`` once; there must be one at least.
+
+    Raises:
+        ModelError: A label is none of the classes that the predictor tells apart.
+    """
     logs = predictor.log_probabilities(part.images)
     classes = logs.shape[1]
+    if part.labels.max() >= classes:
+        raise ModelError(
+            f"the model tells {classes} classes apart, and the images have labels up to {part.labels.max()}"
+        )
     labels = part.labels.astype(np.intp)
     predictions = logs.argmax(axis=1)
     confusion = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import count
 from pathlib import Path
 
 from netcore.errors import BadModelFile, ModelNotFound, SettingError
-from netcore.models.card import Card, array_shapes, read_card
-from netcore.nn.architecture import Architecture
+from netcore.models.card import Card, read_card
+from netcore.models.headers import read_architecture
 from netcore.resources import bundled, user_folder
 
 __all__ = ["ModelEntry", "check_free", "find_model", "free_name", "list_models", "model_path"]
@@ -51,6 +51,12 @@ class ModelEntry:
     def test_accuracy(self) -> float | None:
         """In [0, 1]."""
         return self.card.test_accuracy if self.card else None
+
+    @property
+    def reference(self) -> str:
+        """What `find_model` finds it by: its name, or its path where a bundled model of that name comes first."""
+        hidden = not self.bundled and (bundled("models") / self.path.name).exists()
+        return str(self.path) if hidden else self.name
 
 
 def list_models() -> list[ModelEntry]:
@@ -111,15 +117,7 @@ def free_name(stem: str) -> str:
 def _entry(path: Path, *, bundled: bool) -> ModelEntry:
     try:
         card = read_card(path)
-        shapes = array_shapes(path) if card is None else {}
-        if card is None:
-            sizes = [shapes[f"W{i}"] for i in range(len(shapes)) if f"W{i}" in shapes]
-            if not sizes or any(len(size) != 2 for size in sizes) or any(a[1] != b[0] for a, b in pairwise(sizes)):
-                raise BadModelFile(f"{path}: holds no weights that fit each other; expected W0, b0, W1, b1, ...")
-            names = [f"relu({size[1]})" for size in sizes[:-1]] + [f"softmax({sizes[-1][1]})"]
-            architecture = Architecture.parse(", ".join(names), sizes[0][0])
-        else:
-            architecture = Architecture.parse(card.architecture)
-    except (BadModelFile, SettingError) as error:
+        architecture = read_architecture(path, card.architecture if card else None)
+    except BadModelFile as error:
         return ModelEntry(path.stem, path, bundled, problem=str(error))
     return ModelEntry(path.stem, path, bundled, card, str(architecture), architecture.parameters)

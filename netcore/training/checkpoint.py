@@ -7,7 +7,6 @@ the rest. It is written to a temporary file, synced and renamed: there is always
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcore.errors import CheckpointError
+from netcore.models.headers import UNREADABLE
 from netcore.nn.activations import Array
 from netcore.resources import replacing
 
@@ -91,7 +91,8 @@ def load_checkpoint(path: Path) -> TrainingState:
         CheckpointError: There is none, it is damaged, or another version wrote it.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here: np.load leaves a damaged file open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             position = json.loads(str(arrays["position"]))
             if position["format"] != FORMAT:
                 raise CheckpointError(
@@ -110,5 +111,5 @@ def load_checkpoint(path: Path) -> TrainingState:
             )
     except FileNotFoundError as error:
         raise CheckpointError(f"{path}: there is no checkpoint yet; start the run again") from error
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise CheckpointError(f"{path}: damaged or cut short ({error}); start the run again") from error

@@ -18,6 +18,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -34,7 +35,7 @@ FORMAT = 1
 FolderState = RunState | Literal["broken"]
 """As `RunState`; ``broken`` where the run did not finish and its process is gone."""
 
-_ID = re.compile(r"\d{8}-\d{6}-[A-Za-z0-9._-]+")
+_ID = re.compile(r"\d{8}-\d{6}-.+")
 
 
 class Run:
@@ -61,7 +62,7 @@ class Run:
             StorageError: The disk is full or the folder cannot be written.
         """
         stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{config.name or config.dataset}"
-        for number in range(1, 10_000):
+        for number in count(1):
             path = user_folder("runs") / (stem if number == 1 else f"{stem}-{number}")
             with storing(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +81,7 @@ class Run:
         """Open a run.
 
         Args:
-            name: Its id, the name that its model has or is to have, or nothing for the newest. A path for its folder.
+            name: Its id, the name in its settings, or nothing for the newest that can be opened. A path for its folder.
 
         Raises:
             RunNotFound: There is none; names some that there are.
@@ -88,11 +89,14 @@ class Run:
         """
         if isinstance(name, Path):
             return cls(name, _read_config(name))
-        folders = _folders()
-        for path in folders:
-            if name in ("", path.name) or (name and _name_of(path) == name):
+        for path in _folders():
+            if path.name == name:
                 return cls(path, _read_config(path))
-        known = ", ".join(path.name for path in folders[:5]) or "none"
+        runs = list_runs()
+        for run in runs:
+            if name in ("", run.config.name):
+                return run
+        known = ", ".join(run.id for run in runs[:5]) or "none"
         raise RunNotFound(f"no run is called {name!r}; the newest are: {known}")
 
     @property
@@ -109,10 +113,7 @@ class Run:
             StorageError: The folder cannot be written.
         """
         with storing(self.path), (self.path / "lock").open("ab") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise RunError(f"run {self.id} is being trained by another process; watch or stop that one") from error
+            self._take(lock)
             with self._log_path.open("ab") as log:
                 self._end_half_a_line(log)
                 self._log = log
@@ -120,6 +121,14 @@ class Run:
                     yield
                 finally:
                     self._log = None
+
+    def _take(self, lock: BinaryIO) -> None:
+        for _ in range(20):
+            try:
+                return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(0.005)  # whoever asks whether the run is alive holds the lock too, for some microseconds
+        raise RunError(f"run {self.id} is being trained by another process; watch or stop that one")
 
     @property
     def alive(self) -> bool:
@@ -140,7 +149,7 @@ class Run:
         Raises:
             StorageError: The disk is full.
         """
-        record = Record(self.id, time.time(), event)
+        record = Record(self.id, round(time.time(), 3), event)
         if self._log is None:
             raise RuntimeError("append needs the run to be held")
         with storing(self._log_path):
@@ -169,9 +178,10 @@ class Run:
 
     def state(self, history: History) -> FolderState:
         """Of the run, given its history: the log tells, the lock tells whether that still holds."""
-        if history.finished is None and not self.alive:
-            return "broken"
-        return history.state
+        if history.finished or self.alive:
+            return history.state
+        newest = self.history()  # read again: it may have finished since
+        return newest.state if newest.finished else "broken"
 
     def remove(self) -> None:
         """Remove the folder.
@@ -199,7 +209,7 @@ def list_runs() -> list[Run]:
     """All runs whose settings can be read, newest first."""
     runs = []
     for path in _folders():
-        with contextlib.suppress(RunError, SettingError):
+        with contextlib.suppress(RunError):
             runs.append(Run.open(path))
     return runs
 
@@ -215,11 +225,5 @@ def _folders() -> list[Path]:
 def _read_config(path: Path) -> TrainingConfig:
     try:
         return TrainingConfig.from_json(json.loads((path / "config.json").read_bytes())["config"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SettingError) as error:
         raise RunError(f"{path}: its config.json cannot be read ({error}); remove the folder") from error
-
-
-def _name_of(path: Path) -> str | None:
-    with contextlib.suppress(RunError, SettingError):
-        return _read_config(path).name
-    return None

@@ -209,7 +209,7 @@ class Record:
 
     def to_json(self) -> str:
         """One line: an object with ``event``, ``run``, ``at`` and the event's own fields."""
-        head = {"event": _NAMES[type(self.event)], "run": self.run, "at": round(self.at, 3)}
+        head = {"event": _NAMES[type(self.event)], "run": self.run, "at": self.at}
         return json.dumps(head | dataclasses.asdict(self.event))
 
     @classmethod

@@ -12,7 +12,7 @@ from netcore.models.card import Card, read_card
 from netcore.models.headers import read_architecture
 from netcore.resources import bundled, user_folder
 
-__all__ = ["ModelEntry", "check_free", "find_model", "free_name", "list_models", "model_path"]
+__all__ = ["ModelEntry", "check_free", "find_model", "free_name", "list_models", "model_path", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,18 @@ def model_path(name: str) -> Path:
     return user_folder("models") / f"{name}.npz"
 
 
+def taken(name: str) -> bool:
+    """Whether a model has this name."""
+    return (bundled("models") / f"{name}.npz").exists() or model_path(name).exists()
+
+
 def check_free(name: str) -> None:
     """Check that no model has this name yet: training never writes over a model.
 
     Raises:
         SettingError: One has.
     """
-    if (bundled("models") / f"{name}.npz").exists() or model_path(name).exists():
+    if taken(name):
         raise SettingError(
             "name", f"there is already a model called {name!r}; choose another name, e.g. {free_name(name)!r}"
         )

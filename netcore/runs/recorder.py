@@ -17,7 +17,7 @@ from netcore.datasets.info import DatasetInfo, find_dataset
 from netcore.datasets.library import load_part
 from netcore.errors import StorageError
 from netcore.models.card import Card
-from netcore.models.library import check_free, free_name, model_path
+from netcore.models.library import check_free, free_name, model_path, taken
 from netcore.models.model import load_model, save_model
 from netcore.runs.history import History
 from netcore.runs.run import Run
@@ -98,7 +98,9 @@ def _checkpoint(run: Run, state: TrainingState) -> Event:
 def _save(training: Training, dataset: DatasetInfo, history: History, finished: RunFinished) -> str:
     """Save the model under the name that was asked for, or a free one; return the name."""
     config = training.config
-    name = config.name or free_name(config.dataset)
+    name = config.name
+    if name is None or taken(name):  # by another run that was given the same name, and ended first
+        name = free_name(name or config.dataset)
     last = history.epochs[-1] if history.epochs else None
     card = Card(
         name=name,

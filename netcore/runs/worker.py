@@ -75,6 +75,6 @@ class TrainingWorker:
             self.error = error
         except Exception as error:
             self.error = error
-            raise  # a fault of the program: Python prints its traceback when the app has left the screen
+            raise  # a fault of the program: threading.excepthook reports it with its traceback
         finally:
             self._done.set()

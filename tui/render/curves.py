@@ -11,12 +11,15 @@ import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from tui.render.axes import Axis
 from tui.render.tier import Tier
 
-__all__ = ["LINE_STYLES", "LineStyle", "Series", "curve_cells", "reduced"]
+__all__ = ["LINE_STYLES", "Curve", "LineStyle", "Series", "curve_cells", "reduced"]
+
+Curve: TypeAlias = Sequence[tuple[float, float]]
+"""(epoch, value) points that can be drawn."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def _dashes(dots: Sequence[tuple[int, int]], style: LineStyle) -> Iterable[tuple
 
 
 def curve_cells(
-    curves: Sequence[Sequence[tuple[float, float]]], across: Axis, up: Axis, size: tuple[int, int], tier: Tier
+    curves: Sequence[Curve], across: Axis, up: Axis, size: tuple[int, int], tier: Tier
 ) -> tuple[list[list[str]], list[list[Any]]]:
     """Draw curves with their axes and the labels of values on a sheet of cells.
 

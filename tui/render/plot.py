@@ -6,36 +6,22 @@ they are noise). Three quarters of it is plotext. The same through textual-plote
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rich.cells import cell_len
-from rich.style import Style
 from textual.strip import Strip
 
-from tui.render import numbers
-from tui.render.axes import Unit, epoch_axis, value_axis
+from tui.render.axes import Unit
 from tui.render.cells import Cells
-from tui.render.curves import LINE_STYLES, Series, curve_cells
+from tui.render.curves import Curve, Series
 from tui.render.inks import Inks
-from tui.render.tier import Tier, writable
+from tui.render.legend import write_legend
+from tui.render.plot_canvas import Mark, PlotCanvas
+from tui.render.tier import Tier
 
 __all__ = ["Mark", "Plot", "plot_strips"]
 
-_FRAME = "│┤┬─└"
-_ASCII_FRAME = str.maketrans("│┤┬─└", "|++-+")
-_MARKER_SPACING = 4
-_LABEL_WIDTH = 6  # "98.5 %": plots below each other have their axes in one column
 _LEAST_WIDTH, _LEAST_HEIGHT = 12, 4
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A vertical line where something was changed, with a word on what: ``Mark(4, "lr ½")``."""
-
-    epoch: float
-    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,161 +52,23 @@ def plot_strips(plot: Plot, width: int, height: int, *, inks: Inks, tier: Tier) 
     cells = Cells(width, height, tier)
     curves = [series.points(above_zero=plot.log) for series in plot.series]
     cursor = _nearest(plot.cursor, curves)
-    _write_legend(cells, plot, curves, cursor, inks)
+    title = plot.title + (" (log)" if plot.log else "") + (f"  epoch {cursor:g}" if cursor is not None else "")
+    write_legend(cells, title, plot.series, unit=plot.unit, cursor=cursor, inks=inks)
     if width >= _LEAST_WIDTH and height >= _LEAST_HEIGHT:
-        canvas = _Canvas(cells, plot, curves, inks)
+        canvas = PlotCanvas(cells, curves, plot.unit, plot.log, inks)
         canvas.write_curves()
         canvas.write_epochs()
         canvas.write_markers()
         if cursor is not None:
             canvas.write_upright(cursor, "│", "|", inks.strong)
-        canvas.write_marks()
+        canvas.write_marks(plot.marks)
         canvas.write_grid()
         if not any(curves):
             canvas.write_centred(plot.empty)
     return cells.strips()
 
 
-class _Canvas:
-    """The sheet below the legend: the curves with their axes, and what is drawn over and behind them."""
-
-    def __init__(self, cells: Cells, plot: Plot, curves: list[list[tuple[float, float]]], inks: Inks) -> None:
-        self.cells, self.plot, self.curves, self.inks = cells, plot, curves, inks
-        self.rows = cells.height - 3
-        label_width = _LABEL_WIDTH if cells.width >= 40 else 0
-        values = [value for curve in curves for _, value in curve]
-        self.up = value_axis(values, plot.unit, plot.log, self.rows, label_width)
-        if max(map(len, self.up.labels), default=0) > cells.width // 2:
-            self.up = replace(self.up, ticks=(), labels=())
-        self.left = max(map(len, self.up.labels), default=0) + 1
-        self.columns = cells.width - self.left
-        self.reserved: set[tuple[int, int]] = set()
-        self.across = epoch_axis([epoch for curve in curves for epoch, _ in curve], self.columns)
-
-    def column(self, epoch: float) -> int:
-        """Cell in which an epoch's dots are."""
-        wide = 1 if self.cells.tier == "ascii" else 2
-        return self.left + round(self.across.place(epoch) * (self.columns * wide - 1)) // wide
-
-    def row(self, value: float) -> int:
-        """Row in which a value's dots are."""
-        tall = 1 if self.cells.tier == "ascii" else 4
-        return self.rows - round(self.up.place(value) * (self.rows * tall - 1)) // tall
-
-    def write_curves(self) -> None:
-        """Take over plotext's cells, with our inks."""
-        cells, inks = self.cells, self.inks
-        characters, colours = curve_cells(
-            self.curves, self.across, self.up, (cells.width, cells.height - 1), cells.tier
-        )
-        for row, (line, origins) in enumerate(zip(characters, colours, strict=True), start=1):
-            for column, (character, origin) in enumerate(zip(line, origins, strict=True)):
-                if character == " ":
-                    continue
-                if isinstance(origin, int):
-                    style = inks.series[origin % len(inks.series)]
-                else:
-                    style = inks.faint if character in _FRAME else inks.muted
-                cells.characters[row][column] = (
-                    character.translate(_ASCII_FRAME) if cells.tier == "ascii" else character
-                )
-                cells.styles[row][column] = style
-
-    def write_markers(self) -> None:
-        """Mark the epochs of the curves whose style has a marker, or every so many of them; always the last."""
-        for index, curve in enumerate(self.curves):
-            style, ink = LINE_STYLES[index % len(LINE_STYLES)], self.inks.series[index % len(self.inks.series)]
-            marker = style.ascii_marker if self.cells.tier == "ascii" else style.marker
-            if len(curve) == 1:  # a single point is no line, and one dot is too easily missed
-                marker = marker or (style.ascii_line if self.cells.tier == "ascii" else "▪")
-            if marker and curve:
-                room = self.column(curve[-1][0]) - self.column(curve[0][0]) + 1
-                for epoch, value in curve[:: -math.ceil(_MARKER_SPACING * len(curve) / (room + _MARKER_SPACING))]:
-                    self.cells.write(self.column(epoch), self.row(value), marker, ink)
-
-    def write_upright(self, epoch: float, character: str, ascii_character: str, style: Style) -> None:
-        """A vertical line behind the curves."""
-        column = self.column(epoch)
-        for row in range(1, self.rows + 1):
-            if self.cells.is_free(column, row, 1):
-                self.cells.write(column, row, ascii_character if self.cells.tier == "ascii" else character, style)
-
-    def write_marks(self) -> None:
-        """A line for each change of a setting, its word in the highest row where it covers nothing."""
-        for mark in self.plot.marks:
-            if not self.across.low <= mark.epoch <= self.across.high:
-                continue
-            text = writable(mark.text, self.cells.tier)
-            size = cell_len(text)
-            right, left = self.column(mark.epoch) + 1, self.column(mark.epoch) - size
-            for row, column in ((row, column) for row in range(1, self.rows + 1) for column in (right, left)):
-                if column >= self.left and self.cells.is_free(column, row, size):
-                    self.cells.write(column, row, text, self.inks.mark)
-                    self.reserved.update((row, place) for place in range(column, column + size))
-                    break
-            self.write_upright(mark.epoch, "┊", ":", self.inks.mark)
-
-    def write_grid(self) -> None:
-        """A faint dotted line at each labelled value, where nothing else is."""
-        dot = "." if self.cells.tier == "ascii" else "┈"
-        for row in {self.row(tick) for tick in self.up.ticks}:
-            for column, character in enumerate(self.cells.characters[row]):
-                if character == " " and column >= self.left and (row, column) not in self.reserved:
-                    self.cells.characters[row][column] = dot
-                    self.cells.styles[row][column] = self.inks.faint
-
-    def write_epochs(self) -> None:
-        """Labels of the axis of epochs, centred below their ticks."""
-        for tick, label in zip(self.across.ticks, self.across.labels, strict=True):
-            column = self.column(tick) - (len(label) - 1) // 2
-            self.cells.write(min(column, self.cells.width - len(label)), self.rows + 2, label, self.inks.muted)
-
-    def write_centred(self, text: str) -> None:
-        """A quiet word in the middle."""
-        text = f" {text} "
-        column = self.left + max((self.columns - cell_len(text)) // 2, 0)
-        self.cells.write(column, (self.rows + 1) // 2, text, self.inks.muted)
-
-
-def _nearest(epoch: float | None, curves: list[list[tuple[float, float]]]) -> float | None:
+def _nearest(epoch: float | None, curves: Sequence[Curve]) -> float | None:
     """The epoch with a point that is nearest to this one, so that the read-out is of numbers that were measured."""
     epochs = [point[0] for curve in curves for point in curve]
     return min(epochs, key=lambda known: abs(known - epoch)) if epoch is not None and epochs else None
-
-
-def _write_legend(
-    cells: Cells, plot: Plot, curves: list[list[tuple[float, float]]], cursor: float | None, inks: Inks
-) -> None:
-    """The first row: title, epoch read at, then line, name and value of each curve; shorter where room is short."""
-    write = numbers.loss if plot.unit == "loss" else numbers.percent
-    samples = [
-        style.ascii_sample if cells.tier == "ascii" else style.sample
-        for style in (LINE_STYLES[index % len(LINE_STYLES)] for index in range(len(curves)))
-    ]
-    values = [
-        write(curve[-1][1] if cursor is None else dict(curve).get(cursor)) if curve else numbers.NOTHING
-        for curve in curves
-    ]
-    title = plot.title + (" (log)" if plot.log else "") + (f"  epoch {cursor:g}" if cursor is not None else "")
-    names = [series.name for series in plot.series]
-    if not any(curves):
-        values = [""] * len(values)
-    for head, shown_names, shown_values in (
-        (title, names, values),
-        ("", names, values),
-        (title, names, [""] * len(names)),
-        ("", [name[:3] for name in names], values),
-        ("", names, [""] * len(names)),
-        ("", [name[:3] for name in names], [""] * len(names)),
-    ):
-        entries = [[part for part in entry if part] for entry in zip(samples, shown_names, shown_values, strict=True)]
-        size = sum(cell_len(" ".join(entry)) + 3 for entry in entries) - 3
-        if size + (cell_len(head) + 3 if head else 0) <= cells.width:
-            break
-    cells.write(0, 0, head, inks.strong)
-    column = max(cells.width - size, 0)
-    for index, entry in enumerate(entries):
-        column = cells.write(column, 0, entry[0], inks.series[index % len(inks.series)])
-        for part, style in zip(entry[1:], (inks.muted, inks.strong), strict=False):
-            column = cells.write(column + 1, 0, part, style)
-        column += 3

@@ -29,7 +29,9 @@ def tier_of(widget: Widget) -> Tier:
     """The app's tier; for an app that has none, the tier of this process's terminal."""
     if isinstance(widget.app, HasTier):
         return widget.app.tier
-    return detect_tier(os.environ, sys.stdout.encoding or "utf-8")
+    # Textual puts a recorder without an encoding in the place of sys.stdout.
+    encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else "utf-8"
+    return detect_tier(os.environ, encoding)
 
 
 class StripWidget(Widget):
@@ -57,9 +59,9 @@ class StripWidget(Widget):
     def render_line(self, y: int) -> Strip:
         """One row of what was drawn; draws first if the state, the size or the looks have changed since."""
         width, height = self.size
-        looks = (self.size, self.app.theme, tier_of(self))
+        tier = tier_of(self)
+        looks = (self.size, self.app.theme, tier)
         if self._drawn is None or self._drawn_for != looks:
-            tier = tier_of(self)
             strips = self.draw(width, height, inks_of(self.app.theme_variables, tier), tier)
             base = self.rich_style
             self._drawn = [strip.adjust_cell_length(width).apply_style(base) for strip in strips]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -47,7 +48,7 @@ def test_ticks_are_within_evenly_spaced_and_not_too_many(one, other, most):
     slack = 1e-6 * (high - low)
     assert len(ticks) <= most
     assert all(low - slack <= tick <= high + slack for tick in ticks)
-    gaps = [after - before for before, after in zip(ticks, ticks[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(ticks)]
     for gap in gaps:
         assert gap == pytest.approx(gaps[0], rel=1e-3)
         mantissa = gap / 10 ** math.floor(math.log10(gap) + 1e-6)

@@ -36,7 +36,7 @@ def test_a_terminal_gets_its_tier(environ, encoding, tier):
 
 
 def test_an_unknown_tier_is_refused_with_the_known_ones():
-    with pytest.raises(SettingError, match="'sepia'.*truecolor, 256, 16, mono, ascii"):
+    with pytest.raises(SettingError, match=r"'sepia'.*truecolor, 256, 16, mono, ascii"):
         detect_tier({"MNIST_TUI_DISPLAY": "sepia"}, "utf-8")
 
 

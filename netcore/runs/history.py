@@ -50,7 +50,8 @@ class History:
         steps: Within and between epochs, the curve of the training loss and accuracy as it grows: (epochs, loss,
             accuracy).
         marks: Settings changed and pauses on the way.
-        progress: The newest report; None before the first.
+        progress: The newest report of the present epoch; None before that.
+        learning_rate: In force at the newest event that tells; None before the first.
     """
 
     def __init__(self) -> None:
@@ -61,6 +62,7 @@ class History:
         self.steps: list[tuple[float, float, float]] = []
         self.marks: list[Mark] = []
         self.progress: Progress | None = None
+        self.learning_rate: float | None = None
         self._began: float | None = None
         self._seconds_of_epochs = 0.0
 
@@ -71,13 +73,14 @@ class History:
                 self._start(started)
                 self._began = self._began or record.at
             case Progress() as progress:
-                self.progress = progress
+                self.progress, self.learning_rate = progress, progress.learning_rate
                 at = progress.epoch + progress.batch / progress.batches
                 self.steps.append((at, progress.train_loss, progress.train_accuracy))
             case EpochFinished() as epoch:
                 self.epochs.append(epoch)
-                self.progress = None
+                self.progress, self.learning_rate = None, epoch.learning_rate
             case SettingChanged() as change:
+                self.learning_rate = change.new
                 at = change.epoch + change.batch / change.batches
                 self.marks.append(Mark(at, f"rate {change.old:.3g} → {change.new:.3g}"))
             case RunPaused():
@@ -92,6 +95,7 @@ class History:
     def _start(self, started: RunStarted) -> None:
         """A run begins, or is resumed from a checkpoint: what came after that checkpoint will be done again."""
         self.started, self.finished, self.state, self.progress = started, None, "running", None
+        self.learning_rate = self.learning_rate or float(started.config["learning_rate"])
         at = started.epoch + started.batch / started.batches
         self.epochs = self.epochs[: started.epoch]
         self.steps = [step for step in self.steps if step[0] <= at]
@@ -141,12 +145,6 @@ class History:
         if self.progress:
             return self.progress.epoch + self.progress.batch / self.progress.batches
         return float(len(self.epochs))
-
-    @property
-    def learning_rate(self) -> float | None:
-        """In force at the newest event that tells."""
-        newest = self.progress or (self.epochs[-1] if self.epochs else None)
-        return newest.learning_rate if newest else None
 
     @property
     def images_per_second(self) -> float | None:

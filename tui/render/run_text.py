@@ -40,29 +40,39 @@ def headline(phase: Phase, history: History, error: Exception | None = None, kee
         error: What ended it, where something did.
         keep: Whether a run that is being stopped will be kept.
     """
-    finished = history.finished
+    again = "n changes the settings, enter tries again"
     match phase:
-        case "ready":
-            return "READY", "enter starts"
-        case "loading":
-            return "LOADING", "reading the images"
-        case "running":
-            return "RUNNING", history.verdict or "too early to say how it goes"
-        case "paused":
-            return "PAUSED", "space goes on · . trains to the end of an epoch · x stops"
-        case "stopping":
-            return "STOPPING", "measuring on the test images" if keep else "throwing it away"
+        case "completed" | "stopped":
+            return ("FINISHED" if phase == "completed" else "STOPPED"), _outcome(history)
         case "diverged":
-            message = finished.message if finished else ""
-            return "DIVERGED", f"{message} · no model was saved · n changes the settings, enter tries again"
+            message = history.finished.message if history.finished else ""
+            text = f"{message} · no model was saved · {again}"
         case "failed":
-            text = str(error) if isinstance(error, NetcoreError) else f"{type(error).__name__}: {error}"
-            return "FAILED", f"{text} · n changes the settings, enter tries again"
-    parts = [f"{numbers.percent(finished.test_accuracy)} of the test images right" if finished else ""]
-    parts += [f"saved as {finished.model}" if finished and finished.model else ""]
-    parts += ["enter tests it, n trains another"]
-    parts += [history.verdict if history.verdict != "learning" else ""]
-    return "FINISHED" if phase == "completed" else "STOPPED", " · ".join(part for part in parts if part)
+            what = str(error) if isinstance(error, NetcoreError) else f"{type(error).__name__}: {error}"
+            text = f"{what} · {again}"
+        case "running":
+            text = history.verdict or "too early to say how it goes"
+        case _:
+            text = {
+                "ready": "enter starts",
+                "loading": "reading the images",
+                "paused": "space goes on · . trains to the end of an epoch · x stops",
+                "stopping": "measuring on the test images" if keep else "throwing it away",
+            }[phase]
+    return phase.upper(), text
+
+
+def _outcome(history: History) -> str:
+    """What a run has brought that ended well."""
+    finished = history.finished
+    if finished is None:
+        return ""
+    parts = [f"{numbers.percent(finished.test_accuracy)} on the test images"]
+    if finished.model:
+        parts += [f"saved as {finished.model}", "enter tests it"]
+    if history.verdict != "learning":
+        parts.append(history.verdict)
+    return " · ".join(part for part in parts if part)
 
 
 def epoch_text(history: History) -> str:

@@ -12,8 +12,9 @@ __all__ = ["accuracy_curves", "loss_curves", "marks"]
 def loss_curves(history: History) -> list[Series]:
     """Training loss, and the validation's where images are held out.
 
-    An epoch counts with its mean over all images. The one under way has no mean yet: it counts with the reports so far,
-    so that the curve lives from the first second; when it ends, its mean takes their place and the axis is of use again.
+    An epoch counts with its mean over all images. The one under way has none yet: it counts with the reports so far, so
+    that the curve lives from the first second; when it ends, its mean takes their place, and a first epoch that began
+    at a loss of 2.3 no longer takes up the axis.
     """
     done = [float(epoch.epoch) for epoch in history.epochs]
     steps = [(at, loss) for at, loss, _ in history.steps if at > len(done)]

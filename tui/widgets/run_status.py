@@ -19,13 +19,13 @@ __all__ = ["RunStatus"]
 
 
 class RunStatus(StripWidget):
-    """Two lines, or more where an error needs them. A phase that waits for a person fills its line, without colour too."""
+    """Two lines, or more where an error needs them. The first is reversed while all waits for a person."""
 
     DEFAULT_CSS = """
     RunStatus { height: auto; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's word
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._word, self._text, self._title = "", "", ""
         self._reading = Reading()

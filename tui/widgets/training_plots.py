@@ -44,13 +44,12 @@ class TrainingPlots(Horizontal):
     def move(self, step: int, epochs: int) -> None:
         """Move the cursor; from following the newest of so many epochs it steps onto the last, and back beyond it."""
         at = epochs + 1 + min(step, 0) if self.cursor is None else self.cursor + step
-        self._read(max(at, 1) if 1 <= epochs and at <= epochs else None)
+        self._read(max(at, 1) if epochs and at <= epochs else None)
 
-    def toggle_log(self) -> bool:
-        """Switch the loss between a logarithmic and a plain axis; return which. Accuracies end at 100 %: no use there."""
+    def toggle_log(self) -> None:
+        """Switch the loss between a logarithmic and a plain axis. Accuracies end at 100 % and gain nothing by it."""
         loss = self.query_one("#loss", LinePlot)
         loss.logarithmic = not loss.logarithmic
-        return loss.logarithmic
 
     def _read(self, epoch: int | None) -> None:
         self.cursor = epoch

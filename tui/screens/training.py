@@ -1,0 +1,230 @@
+"""The Train screen: a run as it grows, and everything that a person may do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from time import monotonic
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.timer import Timer
+from textual.widget import Widget
+
+from netcore.errors import DatasetError
+from netcore.training.controls import Controls
+from tui.render.run_text import Phase, batch_fraction, batch_text, epoch_text, headline, reading
+from tui.render.settings_text import settings_rows
+from tui.screens.mode_screen import ModeScreen
+from tui.screens.phase import phase_of
+from tui.screens.session import Session
+from tui.screens.stop_dialog import StopChoice, StopDialog
+from tui.screens.watched_images import WatchedImages
+from tui.widgets.meter import Meter
+from tui.widgets.run_status import RunStatus
+from tui.widgets.thumbnails import Thumbnails
+from tui.widgets.training_plots import TrainingPlots
+from tui.widgets.words import Tone, Words
+
+__all__ = ["TrainScreen"]
+
+_REDRAW, _LOOK = 0.4, 1.0
+"""Seconds between two drawings of the plots, and two looks at the images: what is drawn is taken from training."""
+
+_RATE = Binding.Group("Rate", compact=True)
+
+_UNDER_WAY: tuple[Phase, ...] = ("loading", "running", "paused")
+_WHEN: dict[str, tuple[Phase, ...]] = {
+    "start": ("ready", "diverged", "failed"),
+    "test": ("completed", "stopped"),
+    "pause": ("loading", "running"),
+    "go_on": ("paused",),
+    "one_epoch": _UNDER_WAY,
+    "stop": _UNDER_WAY,
+    "scale_rate": _UNDER_WAY,
+    "new": ("ready", "completed", "stopped", "diverged", "failed"),
+    "log": ("running", "paused", "stopping", "completed", "stopped", "diverged"),
+    "read": ("running", "paused", "stopping", "completed", "stopped", "diverged"),
+}
+"""In which phases each action can be taken; the footer shows only those."""
+
+
+class TrainScreen(ModeScreen):
+    """Settings before the start; then plots, bars, numbers and a few test images."""
+
+    MODE = "train"
+    CSS_PATH = "training.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-normal"), (32, "-tall")]  # noqa: RUF012  # Textual has no ClassVar here
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "start", "Start"),
+        Binding("enter", "test", "Test it"),
+        Binding("space", "pause", "Pause"),
+        Binding("space", "go_on", "Go on"),
+        Binding("full_stop", "one_epoch", "One epoch", key_display="."),
+        Binding("x", "stop", "Stop"),
+        Binding("left_square_bracket", "scale_rate(0.5)", "Halve the learning rate", key_display="[", group=_RATE),
+        Binding("right_square_bracket", "scale_rate(2)", "Double the learning rate", key_display="]", group=_RATE),
+        Binding("l", "log", "Log"),
+        Binding("left", "read(-1)", "Read an earlier epoch", show=False),
+        Binding("right", "read(1)", "Read a later epoch", show=False),
+        Binding("n", "new", "New settings"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._images = WatchedImages()
+        self._phase: Phase = "ready"
+        self._shown_at = self._looked_at = 0.0
+        self._owed: Timer | None = None
+        self._dialog: StopDialog | None = None
+
+    def content(self) -> Iterable[Widget]:
+        """The run, or the card of settings before it; below them the images."""
+        with Vertical(id="run"):
+            yield TrainingPlots()
+            yield RunStatus()
+            yield Meter("epoch", label_width=5, text_width=50, id="epochs")
+            yield Meter("batch", label_width=5, text_width=50, id="batches")
+        with Vertical(id="card"):
+            yield Words()
+        yield Thumbnails()
+
+    # Showing.
+
+    def on_mount(self) -> None:
+        """Nothing has been shown yet."""
+        self._show()
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen, on which nothing was drawn here."""
+        self._show()
+
+    def training_moved(self) -> None:
+        """New numbers: drawn at once where the phase has changed, else as often as training can bear."""
+        if phase_of(self.session) != self._phase:
+            self._show()
+        elif self._owed is None:
+            self._owed = self.set_timer(max(self._shown_at + _REDRAW - monotonic(), 0.001), self._show)
+
+    def _show(self) -> None:
+        """Draw what has changed."""
+        if self._owed is not None:
+            self._owed.stop()
+            self._owed = None
+        self._shown_at = monotonic()
+        phase = phase_of(self.session)
+        turned, self._phase = phase != self._phase, phase
+        self.set_class(phase != "ready", "-begun")
+        self.set_class(phase in ("diverged", "failed"), "-ended-badly")
+        if phase == "ready":
+            self._show_card()
+        else:
+            self._show_run()
+        if turned:
+            self.refresh_bindings()
+        if turned or self._shown_at - self._looked_at >= _LOOK:
+            self._looked_at = self._shown_at
+            self.run_worker(self._look(), group="images", exclusive=True)
+        if self._dialog is not None and phase not in _UNDER_WAY:
+            self._dialog.dismiss("go on")  # it has ended by itself: there is nothing left to ask
+
+    def _show_card(self) -> None:
+        rows: list[list[tuple[str, Tone]]] = [
+            [(f"{name:<14}", "muted"), (value, "text")] for name, value in settings_rows(self.session.draft)
+        ]
+        self.query_one("#card Words", Words).show(
+            [("Ready to train", "strong")],
+            [],
+            *rows,
+            [],
+            [("enter", "strong"), (" starts     ", "muted"), ("n", "strong"), (" changes the settings", "muted")],
+        )
+
+    def _show_run(self) -> None:
+        worker, history = self.session.worker, self.session.history
+        if worker is None:
+            return
+        plots = self.query_one(TrainingPlots)
+        plots.show(history)
+        word, text = headline(self._phase, history, worker.error, worker.controls.keep)
+        title = f"{worker.config.dataset} · {worker.config.layers}"
+        numbers = reading(history, plots.cursor)
+        self.query_one(RunStatus).show(word, text, title, numbers, loud=self._phase == "paused")
+        wanted = max(history.wanted_epochs, 1)
+        self.query_one("#epochs", Meter).show(history.position / wanted, epoch_text(history))
+        self.query_one("#batches", Meter).show(batch_fraction(history), batch_text(history))
+
+    async def _look(self) -> None:
+        """Predict the images anew."""
+        worker = self.session.worker if self._phase != "ready" else None
+        dataset = worker.config.dataset if worker else self.session.draft.dataset
+        try:
+            await self._images.look(dataset, worker)
+        except DatasetError:
+            self._images.items = ()  # the card, or the run that fails of it, says why
+        self.query_one(Thumbnails).show(self._images.items)
+
+    # What a person does.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """An action is there in its phases."""
+        return self._phase in _WHEN.get(action, (self._phase,))
+
+    def action_start(self) -> None:
+        """Begin a run with the draft's settings."""
+        if not self.session.training:
+            self.session.start_training()
+            self._show()
+
+    def action_test(self) -> None:
+        """Open the finished model in Test."""
+        finished = self.session.history.finished
+        if finished and finished.model:
+            self.session.model = finished.model
+            self.app.switch_mode("test")
+
+    def action_pause(self) -> None:
+        """Wait after the present batch."""
+        self._controls.pause()
+
+    def action_go_on(self) -> None:
+        """Go on to the end."""
+        self._controls.go_on()
+
+    def action_one_epoch(self) -> None:
+        """Train to the end of an epoch, then pause."""
+        self._controls.one_epoch()
+
+    def action_scale_rate(self, factor: float) -> None:
+        """Multiply the learning rate."""
+        self._controls.scale_learning_rate(factor)
+
+    def action_stop(self) -> None:
+        """Ask what is to become of the run."""
+        self._dialog = StopDialog()
+        self.app.push_screen(self._dialog, self._stop)
+
+    def _stop(self, choice: StopChoice | None) -> None:
+        self._dialog = None
+        if choice in ("keep", "throw away") and self._phase in _UNDER_WAY:
+            self._controls.stop(keep=choice == "keep")
+            self._show()
+
+    def action_new(self) -> None:
+        """Describe another network."""
+
+    def action_log(self) -> None:
+        """Switch the loss between a logarithmic and a plain axis."""
+        self.query_one(TrainingPlots).toggle_log()
+
+    def action_read(self, step: int) -> None:
+        """Move the cursor of both plots by an epoch."""
+        self.query_one(TrainingPlots).move(step, len(self.session.history.epochs))
+        self._show()
+
+    @property
+    def _controls(self) -> Controls:
+        if self.session.worker is None:
+            raise RuntimeError("nothing is trained")
+        return self.session.worker.controls

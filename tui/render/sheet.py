@@ -46,7 +46,7 @@ def sheet_strips(
         under = image_strips(ink[beside : beside + 1, x : x + 1].repeat(2, axis=0), tier)[0]
         style = next((segment.style for segment in under if segment.style), Style())
         mark = (_ASCII_MARKS if tier == "ascii" else _MARKS)[halves]
-        marked = Strip([Segment(mark * scale, style + inks.mark)], scale)
+        marked = Strip([Segment(mark * scale, style + inks.series[1])], scale)
         left, right = strips[row].crop(0, x * scale), strips[row].crop((x + 1) * scale)
         strips[row] = Strip.join([left, marked, right])
     return strips

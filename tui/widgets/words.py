@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
 from tui.render.cells import line
 from tui.render.inks import Inks
-from tui.render.tier import Tier
+from tui.render.tier import Tier, writable
 from tui.widgets.strips import StripWidget
 
 __all__ = ["Tone", "Words"]
 
-Tone = Literal["text", "strong", "muted", "good", "bad", "mark", "chip good", "chip bad", "chip"]
+Tone = Literal["text", "strong", "muted", "good", "bad", "note", "chip good", "chip bad", "chip"]
 """How a part looks. A chip is a reversed word: the one answer that is read from across the room."""
 
 _BOLD, _CHIP = Style(bold=True), Style(bold=True, reverse=True)
 
 
 class Words(StripWidget):
-    """Lines of text, each a sequence of parts with a tone. A line is cut off at the right edge."""
+    """Lines of text, each a sequence of parts with a tone. A line that is too long ends in an ellipsis."""
 
     DEFAULT_CSS = """
     Words { height: auto; }
@@ -54,9 +55,18 @@ class Words(StripWidget):
             "muted": inks.muted,
             "good": inks.good + _BOLD,
             "bad": inks.bad + _BOLD,
-            "mark": inks.mark + _BOLD,
+            "note": inks.series[1] + _BOLD,
             "chip": inks.strong + _CHIP,
             "chip good": inks.good + _CHIP,
             "chip bad": inks.bad + _CHIP,
         }
-        return [line(width, tier, *((text, styles[tone]) for text, tone in parts)) for parts in self._lines[:height]]
+        return [self._strip(parts, styles, width, tier) for parts in self._lines[:height]]
+
+    def _strip(self, parts: Sequence[tuple[str, Tone]], styles: dict[Tone, Style], width: int, tier: Tier) -> Strip:
+        """One line; where it is cut off, an ellipsis says so."""
+        styled = [(writable(text, tier), styles[tone]) for text, tone in parts]
+        if sum(cell_len(text) for text, _ in styled) <= width:
+            return line(width, tier, *styled)
+        more = writable("…", tier)
+        cut = line(width - len(more), tier, *styled)
+        return Strip.join([cut, line(len(more), tier, (more, styles["muted"]))])

@@ -1,0 +1,91 @@
+"""What is said about a network's answer, in words. Every screen that shows an image says it in the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+
+from netcore.models.evaluation import Evaluation
+from tui.render import numbers
+from tui.screens.exam import Exam
+from tui.widgets.words import Tone
+
+__all__ = ["Line", "about", "class_words", "verdict"]
+
+Line = list[tuple[str, Tone]]
+
+
+def verdict(probabilities: NDArray[np.float32], classes: Sequence[str], true: int | None = None) -> list[Line]:
+    """Three lines: the predicted class on a tile that is seen from afar, right or wrong, and how sure.
+
+    Args:
+        probabilities: One for each class.
+        classes: Their names.
+        true: Index of the true class; None for an image of one's own, of which nobody knows it.
+    """
+    predicted = int(probabilities.argmax())
+    name, sure = classes[predicted], _percent(probabilities, predicted)
+    tone: Tone = "chip" if true is None else "chip good" if predicted == true else "chip bad"
+    blank = " " * (cell_len(name) + 6)
+    tile: Line = [(blank, tone), (f"   {name}   ", tone), (blank, tone)]
+    if true is None:
+        beside: list[Line] = [[("  predicted", "muted")], [(f"  {sure}", "strong")], []]
+    elif true == predicted:
+        beside = [
+            [("  ✓ right", "good")],
+            [("  predicted  ", "muted"), (name, "strong"), (f"  {sure}", "muted")],
+            [("  true       ", "muted"), (name, "strong")],
+        ]
+    else:
+        beside = [
+            [("  ✗ wrong", "bad")],
+            [("  predicted  ", "muted"), (name, "strong"), (f"  {sure}", "muted")],
+            [("  true       ", "muted"), (classes[true], "strong"), (f"  {_percent(probabilities, true)}", "muted")],
+        ]
+    return [[left, *right] for left, right in zip(tile, beside, strict=True)]
+
+
+def _percent(probabilities: NDArray[np.float32], index: int) -> str:
+    return numbers.percent(float(probabilities[index]))
+
+
+def about(exam: Exam) -> list[Line]:
+    """Two lines on model and dataset: what they are, and how many images are recognised."""
+    evaluation = exam.evaluation
+    first: Line = [
+        (exam.model.name, "strong"),
+        (" on ", "muted"),
+        (exam.dataset.name, "strong"),
+        (f"  {exam.model.network.architecture}", "muted"),
+    ]
+    if evaluation is None:
+        second: Line = [(f"looking at all {len(exam.part):,} images …", "muted")]
+    else:
+        wrong = evaluation.images - evaluation.correct
+        second = [
+            (numbers.percent(evaluation.accuracy), "strong"),
+            (" right, ", "muted"),
+            (numbers.count(wrong), "strong"),
+            (f" of {evaluation.images:,} wrong", "muted"),
+        ]
+    if exam.remark:
+        second.append((f"  {exam.remark}", "note"))
+    return [first, second]
+
+
+def class_words(evaluation: Evaluation, classes: Sequence[str], true: int) -> Line:
+    """How the images of one class fare: ``7: 98.25 % of 1,028 recognised, most others taken for 2 (6)``."""
+    row = evaluation.confusion[true]
+    line: Line = [
+        (classes[true], "text"),
+        (f": {numbers.percent(float(evaluation.per_class[true]))} of {row.sum():,} recognised", "muted"),
+    ]
+    others = row.copy()
+    others[true] = 0
+    if others.any():
+        most = int(others.argmax())
+        line += [(", most often mistaken for ", "muted"), (classes[most], "text"), (f" ({others[most]:,})", "muted")]
+    return line

@@ -1,0 +1,308 @@
+"""The third screen: a test image, what the network takes it for, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from netcore.datasets.info import list_datasets
+from netcore.errors import NetcoreError
+from netcore.models.library import list_models
+from tui.render import numbers
+from tui.render.thumbnails import Thumbnail
+from tui.screens.answer import Line, about, class_words, verdict
+from tui.screens.choose import ChooseScreen
+from tui.screens.confusion import ConfusionScreen
+from tui.screens.drawing import DrawScreen
+from tui.screens.exam import Exam, Exams, first_model, neighbour
+from tui.screens.fitting import fit_picture
+from tui.screens.go_to import GoToScreen
+from tui.screens.mode_screen import ModeScreen
+from tui.screens.open_image import OpenImageScreen
+from tui.screens.session import Session
+from tui.widgets.bars import ProbabilityBars
+from tui.widgets.picture import Picture
+from tui.widgets.sketch import Sketch
+from tui.widgets.thumbnails import Thumbnails
+from tui.widgets.words import Words
+
+__all__ = ["TestScreen"]
+
+_SHOWN_WRONG = 12
+"""Wrong images in the row at the bottom at the most: more than any terminal has room for."""
+
+
+class TestScreen(ModeScreen):
+    """Shows one test image at a time.
+
+    Attributes:
+        exam: The model and the dataset on show; None where they cannot be shown.
+        number: Index of the image on show, from 0.
+    """
+
+    MODE = "test"
+    CSS_PATH = "testing.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", "Previous", key_display="←", show=False),
+        Binding("right", "step(1)", "Next", key_display="→", show=False),
+        Binding("r", "random", "Random"),
+        Binding("w", "next_wrong", "Wrong", tooltip="The next image that the network gets wrong"),
+        Binding("g", "go_to", "Go to"),
+        Binding("c", "confusion", "Confusion", tooltip="Which class is taken for which"),
+        Binding("d", "draw", "Draw", tooltip="Draw an image of your own"),
+        Binding("o", "open", "Open", tooltip="Open an image file"),
+        Binding("m", "choose_model", "Model", tooltip="Choose another model"),
+        Binding("s", "choose_dataset", "Dataset", tooltip="Choose another dataset"),
+        Binding("escape", "show_all", "All images"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.exam: Exam | None = None
+        self.number = 0
+        self._exams = Exams()
+        self._datasets: dict[str, str] = {}  # chosen by hand, by model
+        self._cell: tuple[int, int] | None = None  # of the confusion matrix, whose images alone are walked through
+        self._wish: Callable[[], None] | None = None  # what to do once all images have been looked at
+        self._sketch = Sketch()
+        self._random = np.random.default_rng()
+
+    def content(self) -> Iterable[Widget]:
+        """What it is, the image, the answer, and more where there is room."""
+        yield Words(id="about")
+        with Horizontal(id="look"):
+            yield Picture(id="image", classes="framed")
+            with Vertical(id="answer"):
+                yield Words(id="verdict")
+                yield ProbabilityBars(id="bars")
+                yield Words(id="next-wrong")
+                yield Thumbnails(id="wrong")
+        yield Words(id="more")
+        yield Static(id="problem", markup=False)
+
+    def on_mount(self) -> None:
+        """Look, now and then, whether all images have been looked at; only while that goes on."""
+        self._watch = self.set_interval(0.05, self._pick_up, pause=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The image takes what room there is."""
+        fit_picture(self.query_one(Picture), event.size)
+
+    def on_screen_resume(self) -> None:
+        """Another model may have been chosen meanwhile, or this one been written anew."""
+        self._open()
+
+    # What is on show
+
+    def _open(self) -> None:
+        """Open the session's model; where that fails, say why in its place."""
+        before = self.exam
+        try:
+            if self.session.model is None:
+                self.session.model = first_model()
+            name = self.session.model
+            self.exam = self._exams.open(name, self._datasets.get(name))
+        except NetcoreError as error:
+            self.exam = None
+            self.query_one("#problem", Static).update(
+                f"✗ {error}\n\nm  choose another model\ns  choose another dataset\n1  see all models"
+            )
+        self.set_class(self.exam is None, "-problem")
+        if self.exam is not before:
+            self._cell, self._wish = None, None
+        if self.exam is not None:
+            self.number = min(self.number, len(self.exam.part) - 1)
+            self.call_after_refresh(self._look_at_all, self.exam)
+        self._show()
+
+    def _look_at_all(self, exam: Exam) -> None:
+        """After the first picture, so that it does not wait for ten thousand others."""
+        exam.start()
+        self._watch.resume()
+
+    def _pick_up(self) -> None:
+        """Show what came of all images, once it is there."""
+        if self.exam is not None and self.exam.evaluation is None and self.exam.running:
+            return
+        self._watch.pause()
+        if self.exam is not None and self.exam.evaluation is not None:
+            self._show()
+            wish, self._wish = self._wish, None
+            if wish is not None:
+                wish()
+
+    def _when_all_seen(self, wish: Callable[[], None]) -> bool:
+        """Whether all images have been looked at; if not yet, the wish is remembered and comes true then."""
+        if self.exam is not None and self.exam.evaluation is None:
+            self._wish = wish
+            return False
+        return self.exam is not None
+
+    def _numbers(self, exam: Exam) -> NDArray[np.intp]:
+        """Indices of the images that are walked through: all, or those of a cell."""
+        return exam.cell(*self._cell) if self._cell else np.arange(len(exam.part))
+
+    def show_image(self, number: int) -> None:
+        """Show another image."""
+        self.number = number
+        self._show()
+
+    def _show(self) -> None:
+        """Write everything anew from the state."""
+        self.refresh_bindings()
+        exam = self.exam
+        if exam is None:
+            return
+        classes, true = exam.dataset.classes, int(exam.part.labels[self.number])
+        probabilities = exam.probabilities(self.number)
+        picture = self.query_one(Picture)
+        picture.border_title = f"#{self.number + 1:,} of {len(exam.part):,}"
+        picture.show(exam.part.images[self.number])
+        self.query_one("#verdict", Words).show(*verdict(probabilities, classes, true))
+        bars = self.query_one(ProbabilityBars)
+        bars.show(probabilities.tolist(), classes, true)
+        bars.styles.max_height = len(classes) + 2
+        self.query_one("#about", Words).show(*about(exam))
+        lines: list[Line] = [class_words(exam.evaluation, classes, true)] if exam.evaluation else []
+        if self._cell:
+            lines.append(self._cell_words(exam, self._cell))
+        self.query_one("#more", Words).show(*lines)
+        self._show_wrong(exam)
+
+    def _cell_words(self, exam: Exam, cell: tuple[int, int]) -> Line:
+        """Which images are walked through, and how to get out."""
+        true, predicted = (exam.dataset.classes[index] for index in cell)
+        found = self._numbers(exam)
+        place = int(np.searchsorted(found, self.number)) + 1
+        what = f"{true} taken for {predicted}" if true != predicted else f"{true} recognised"
+        return [
+            (f"{what}, {numbers.count(place)} of {numbers.count(len(found))}", "mark"),
+            ("  escape: all images", "muted"),
+        ]
+
+    def _show_wrong(self, exam: Exam) -> None:
+        """The next wrong ones, small."""
+        wrong = exam.wrong() if exam.evaluation is not None else np.zeros(0, np.intp)
+        start = int(np.searchsorted(wrong, self.number, side="right"))
+        shown = np.roll(wrong, -start)[:_SHOWN_WRONG]
+        names = exam.dataset.classes
+        self.query_one("#next-wrong", Words).show([("next wrong ones", "muted")] if len(shown) else [])
+        self.query_one(Thumbnails).show(
+            [
+                Thumbnail(
+                    exam.part.images[index],
+                    names[exam.part.labels[index]],
+                    names[int(exam.probabilities(int(index)).argmax())],
+                )
+                for index in shown
+            ]
+        )
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that need an image are off while there is none."""
+        if action == "show_all":
+            return self._cell is not None
+        needs_exam = ("step", "random", "next_wrong", "go_to", "confusion", "draw", "open")
+        return self.exam is not None or action not in needs_exam
+
+    def action_step(self, step: int) -> None:
+        """The next or previous image; after the last comes the first."""
+        if self.exam is not None:
+            self.show_image(neighbour(self._numbers(self.exam), self.number, step))
+
+    def action_random(self) -> None:
+        """Any other image."""
+        if self.exam is not None:
+            found = self._numbers(self.exam)
+            others = found[found != self.number]
+            if len(others):
+                self.show_image(int(self._random.choice(others)))
+
+    def action_next_wrong(self) -> None:
+        """The next image that the network gets wrong."""
+        if self.exam is not None and self._when_all_seen(self.action_next_wrong):
+            wrong = np.intersect1d(self.exam.wrong(), self._numbers(self.exam), assume_unique=True)
+            if len(wrong):
+                self.show_image(neighbour(wrong, self.number, 1))
+            else:
+                self.notify("None of these images is taken for something else.")
+
+    def action_go_to(self) -> None:
+        """Ask for a number."""
+
+        def go(number: int | None) -> None:
+            if number is not None and self.exam is not None:
+                if self._cell and number - 1 not in self._numbers(self.exam):
+                    self._cell = None
+                self.show_image(number - 1)
+
+        if self.exam is not None:
+            self.app.push_screen(GoToScreen(len(self.exam.part)), go)
+
+    def action_show_all(self) -> None:
+        """Walk through all images again."""
+        self._cell = None
+        self._show()
+
+    def action_confusion(self) -> None:
+        """Which class is taken for which."""
+        if self.exam is not None and self._when_all_seen(self.action_confusion):
+            self.app.push_screen(ConfusionScreen(self.session, self.exam, self.show_cell))
+
+    def show_cell(self, true: int, predicted: int) -> None:
+        """Walk through the images of a cell of the confusion matrix, from its first."""
+        self._cell = (true, predicted)
+        if self.exam is not None:
+            self.show_image(int(self._numbers(self.exam)[0]))
+
+    def action_draw(self) -> None:
+        """Draw an image of one's own; a drawing begun before is still there."""
+        if self.exam is not None:
+            self.app.push_screen(DrawScreen(self.session, self.exam, self._sketch))
+
+    def action_open(self) -> None:
+        """Open an image file."""
+        if self.exam is not None:
+            self.app.push_screen(OpenImageScreen(self.session, self.exam))
+
+    def action_choose_model(self) -> None:
+        """Choose among the models that can be used."""
+        entries = [entry for entry in list_models() if entry.problem is None]
+        width = max((len(entry.name) for entry in entries), default=0)
+        choices = [
+            (entry.reference, f"{entry.name:{width}}  {numbers.percent(entry.test_accuracy):>8}  {entry.architecture}")
+            for entry in entries
+        ]
+
+        def choose(name: str | None) -> None:
+            if name is not None:
+                self.session.model = name
+                self._open()
+
+        self.app.push_screen(ChooseScreen("Model", choices, self.session.model), choose)
+
+    def action_choose_dataset(self) -> None:
+        """Choose among the datasets that have a test part; a model can be shown one that it was not trained for."""
+        choices = [
+            (info.name, f"{info.title}, {len(info.classes)} classes")
+            for info in list_datasets()
+            if info.problem is None and info.counts.get("test")
+        ]
+
+        def choose(name: str | None) -> None:
+            if name is not None and self.session.model is not None:
+                self._datasets[self.session.model] = name
+                self._open()
+
+        self.app.push_screen(ChooseScreen("Dataset", choices, self.exam.dataset.name if self.exam else None), choose)

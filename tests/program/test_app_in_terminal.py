@@ -56,7 +56,7 @@ def shows_answer(number: int) -> Callable[[Terminal], bool]:
     """Whether image ``number`` (from 1) is there, and with it what the files say of the model and image named there."""
 
     def check(terminal: Terminal) -> bool:
-        named = re.search(r"(\S+) on (\S+)", terminal.text)
+        named = re.search(r"\b((?:mnist|fashion)[12]?) on (mnist|fashion-mnist)\b", terminal.text)
         if not named or f"#{number} of 10,000" not in terminal.text:
             return False
         image, true = image_and_class(named[2], number - 1)

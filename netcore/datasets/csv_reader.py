@@ -31,23 +31,20 @@ def read_csv(path: Path) -> list[Piece]:
 
     images, labels, row = [], [], 1
     try:
-        top = pd.read_csv(path, header=None, nrows=1, dtype=str).iloc[0]
-        named = not top.str.fullmatch(r"\s*[-+.\d]+(e[-+]?\d+)?\s*", case=False).fillna(value=True).all()
-        with pd.read_csv(path, header=0 if named else None, chunksize=_ROWS) as chunks:
+        top = pd.read_csv(path, header=None, nrows=1, dtype=str).iloc[0].fillna("")
+        named = not top.str.fullmatch(r"\s*[-+.\d]*(e[-+]?\d+)?\s*", case=False).all()
+        titles = [title.strip().lower() for title in top]
+        column = next((titles.index(title) for title in ("label", "class") if title in titles), 0)
+        # The names are left out: where rows are longer than they, pandas would take labels for names of rows.
+        with pd.read_csv(path, header=None, skiprows=int(named), chunksize=_ROWS) as chunks:
             for chunk in chunks:
-                # pandas takes a column too many for the names of the rows.
-                if chunk.shape[1] != 785 or not isinstance(chunk.index, pd.RangeIndex):
-                    columns = chunk.shape[1] if isinstance(chunk.index, pd.RangeIndex) else chunk.shape[1] + 1
-                    raise refused(path, f"{columns} columns", _EXPECTED)
-                titles = [str(title).strip().lower() for title in chunk.columns]
-                column = next((titles.index(title) for title in ("label", "class") if title in titles), 0)
+                if chunk.shape[1] != 785:
+                    raise refused(path, f"{chunk.shape[1]} columns", _EXPECTED)
                 numbers = as_bytes(chunk.to_numpy(np.float64), str(path), row)
                 labels.append(numbers[:, column])
                 images.append(np.delete(numbers, column, axis=1).reshape(-1, 28, 28))
                 row += len(chunk)
     except (ValueError, OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise refused(path, error, _EXPECTED) from error
-    if not images:
-        raise refused(path, "no rows", _EXPECTED)
     part = part_in_name(path.name)
     return [Piece(str(path), part, np.concatenate(images)), Piece(str(path), part, np.concatenate(labels))]

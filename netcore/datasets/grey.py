@@ -27,7 +27,7 @@ def read_grey(path: Path) -> tuple[NDArray[np.float32], bool]:
 
     Raises:
         PictureError: It is too large, or holds values that are not numbers.
-        OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error: Pillow cannot read it.
+        OSError, ValueError, EOFError, SyntaxError, struct.error: Pillow cannot read it.
     """
     # Pillow takes 50 ms to import, and only those who bring a picture need it.
     from PIL import Image, ImageOps  # noqa: PLC0415

@@ -9,7 +9,6 @@ rounds to pixel (14, 14), and the brightest pixel is 254 or 255. `prepare` leave
 from __future__ import annotations
 
 import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from netcore.datasets.grey import read_grey
 from netcore.datasets.idx import Bytes
 from netcore.datasets.info import Framing
 from netcore.datasets.ink import ink_of
+from netcore.datasets.npz_reader import DAMAGE
 from netcore.errors import PictureError
 
 __all__ = ["prepare", "read_picture"]
@@ -46,7 +46,6 @@ def read_picture(path: Path | str, framing: Framing = "digit") -> Bytes:
     """
     path = Path(path)
     try:
-        path.open("rb").close()
         if path.suffix.lower() == ".npy":
             return _array(np.load(path, allow_pickle=False))
         grey, lossy = read_grey(path)
@@ -55,7 +54,7 @@ def read_picture(path: Path | str, framing: Framing = "digit") -> Bytes:
         raise PictureError(f"{path}: {error}") from error
     except FileNotFoundError as error:
         raise PictureError(f"{path}: there is no such file") from error
-    except (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error, MemoryError) as error:
+    except (*DAMAGE, SyntaxError, struct.error) as error:
         raise PictureError(f"{path}: it is not a picture that can be read ({' '.join(str(error).split())})") from error
 
 
@@ -97,16 +96,16 @@ def _cropped(ink: Bytes) -> Bytes:
 
 
 def _scaled(box: Bytes, longer: int) -> Bytes:
-    """Scale a box so that its longer side has that many pixels."""
-    from PIL import Image  # noqa: PLC0415  # 50 ms that only those who bring a picture pay
-
+    """Scale a box so that its longer side has that many pixels, and see that its brightest is bright."""
     height, width = box.shape
     scale = longer / max(height, width)
-    if scale == 1:
-        return box
-    how = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    scaled = np.asarray(Image.fromarray(box.astype(np.float32)).resize(size, how)).clip(0, 255)
+    scaled = box.astype(np.float32)
+    if scale != 1:
+        from PIL import Image  # noqa: PLC0415  # 50 ms that only those who bring a picture pay
+
+        how = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        scaled = np.asarray(Image.fromarray(scaled).resize(size, how)).clip(0, 255)
     brightest = float(scaled.max())
     return np.rint(scaled if brightest >= 254 else scaled * (255 / brightest)).astype(np.uint8)
 
@@ -117,8 +116,10 @@ def _centring(profile: NDArray[np.int64]) -> int:
     return int(np.clip(np.ceil(_SIDE / 2 - 0.5 - mass), 0, _SIDE - len(profile)))
 
 
-def _array(values: NDArray[np.generic]) -> Bytes:
+def _array(values: object) -> Bytes:
     """An array of a program's own, of a type that can be read without doubt, as (28, 28)."""
+    if not isinstance(values, np.ndarray):
+        raise PictureError("it holds several arrays; one is expected")
     if values.size != _SIDE**2 or values.dtype.kind not in "uif":
         raise PictureError(f"it holds {values.dtype} of shape {values.shape}; numbers (28, 28) or (784,) are expected")
     grey = values.astype(np.float64).reshape(_SIDE, _SIDE)

@@ -49,7 +49,7 @@ class History:
         epochs: Columns with a row an epoch, in order, kept as the events themselves.
         steps: Within and between epochs, the curve of the training loss and accuracy as it grows: (epochs, loss,
             accuracy).
-        marks: Settings changed and pauses on the way.
+        marks: Settings changed on the way.
         progress: The newest report of the present epoch; None before that.
         learning_rate: In force at the newest event that tells; None before the first.
     """
@@ -63,15 +63,12 @@ class History:
         self.marks: list[Mark] = []
         self.progress: Progress | None = None
         self.learning_rate: float | None = None
-        self._began: float | None = None
-        self._seconds_of_epochs = 0.0
 
     def add(self, record: Record) -> None:
         """Take in the next event of the run."""
         match record.event:
             case RunStarted() as started:
                 self._start(started)
-                self._began = self._began or record.at
             case Progress() as progress:
                 self.progress, self.learning_rate = progress, progress.learning_rate
                 at = progress.epoch + progress.batch / progress.batches
@@ -90,14 +87,14 @@ class History:
             case RunFinished() as finished:
                 self.state, self.finished = finished.reason, finished
             case _:
-                pass  # CheckpointSaved changes nothing that a screen shows
+                pass  # checkpoints change nothing that a screen shows
 
     def _start(self, started: RunStarted) -> None:
         """A run begins, or is resumed from a checkpoint: what came after that checkpoint will be done again."""
         self.started, self.finished, self.state, self.progress = started, None, "running", None
         self.learning_rate = self.learning_rate or float(started.config["learning_rate"])
         at = started.epoch + started.batch / started.batches
-        self.epochs = self.epochs[: started.epoch]
+        self.epochs = [epoch for epoch in self.epochs if epoch.epoch <= started.epoch]
         self.steps = [step for step in self.steps if step[0] <= at]
         self.marks = [mark for mark in self.marks if mark.epoch <= at]
 
@@ -144,7 +141,7 @@ class History:
         """Epochs done, with the finished part of the present one."""
         if self.progress:
             return self.progress.epoch + self.progress.batch / self.progress.batches
-        return float(len(self.epochs))
+        return float(self.epochs[-1].epoch) if self.epochs else 0.0
 
     @property
     def images_per_second(self) -> float | None:

@@ -163,7 +163,8 @@ class Training:
         if self._augmentation is None:
             np.multiply(gathered, np.float32(1 / 255), out=inputs)
         else:
-            self._augmentation.apply(gathered, inputs, self._rng)
+            with products:
+                self._augmentation.apply(gathered, inputs, self._rng)
         return inputs, self._part.labels[rows]
 
     def finish_epoch(self) -> None:

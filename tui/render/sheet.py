@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["sheet_strips"]
+
+_ON_BLACK = Style(color=Color.from_rgb(255, 175, 0))
+"""The cursor where there is colour: the image is black in light themes too, and the theme's own colours may be dark."""
 
 _MARKS = {(True, True): "█", (True, False): "▀", (False, True): "▄"}
 _ASCII_MARKS = {(True, True): "+", (True, False): "^", (False, True): "_"}
@@ -46,7 +50,8 @@ def sheet_strips(
         under = image_strips(ink[beside : beside + 1, x : x + 1].repeat(2, axis=0), tier)[0]
         style = next((segment.style for segment in under if segment.style), Style())
         mark = (_ASCII_MARKS if tier == "ascii" else _MARKS)[halves]
-        marked = Strip([Segment(mark * scale, style + inks.series[1])], scale)
+        ink = _ON_BLACK if tier in ("truecolor", "256") else inks.series[1]
+        marked = Strip([Segment(mark * scale, style + ink)], scale)
         left, right = strips[row].crop(0, x * scale), strips[row].crop((x + 1) * scale)
         strips[row] = Strip.join([left, marked, right])
     return strips

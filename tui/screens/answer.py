@@ -27,29 +27,20 @@ def verdict(probabilities: NDArray[np.float32], classes: Sequence[str], true: in
         true: Index of the true class; None for an image of one's own, of which nobody knows it.
     """
     predicted = int(probabilities.argmax())
-    name, sure = classes[predicted], _percent(probabilities, predicted)
+    name, sure = classes[predicted], numbers.percent(float(probabilities[predicted]))
     tone: Tone = "chip" if true is None else "chip good" if predicted == true else "chip bad"
     blank = " " * (cell_len(name) + 6)
     tile: Line = [(blank, tone), (f"   {name}   ", tone), (blank, tone)]
     if true is None:
         beside: list[Line] = [[("  predicted", "muted")], [(f"  {sure}", "strong")], []]
-    elif true == predicted:
-        beside = [
-            [("  ✓ right", "good")],
-            [("  predicted  ", "muted"), (name, "strong"), (f"  {sure}", "muted")],
-            [("  true       ", "muted"), (name, "strong")],
-        ]
     else:
+        right = predicted == true
         beside = [
-            [("  ✗ wrong", "bad")],
-            [("  predicted  ", "muted"), (name, "strong"), (f"  {sure}", "muted")],
-            [("  true       ", "muted"), (classes[true], "strong"), (f"  {_percent(probabilities, true)}", "muted")],
+            [("  ✓ right" if right else "  ✗ wrong", "good" if right else "bad"), (f"  {sure} sure", "muted")],
+            [("  predicted  ", "muted"), (name, "strong")],
+            [("  true       ", "muted"), (classes[true], "strong")],
         ]
     return [[left, *right] for left, right in zip(tile, beside, strict=True)]
-
-
-def _percent(probabilities: NDArray[np.float32], index: int) -> str:
-    return numbers.percent(float(probabilities[index]))
 
 
 def about(exam: Exam) -> list[Line]:
@@ -77,15 +68,15 @@ def about(exam: Exam) -> list[Line]:
 
 
 def class_words(evaluation: Evaluation, classes: Sequence[str], true: int) -> Line:
-    """How the images of one class fare: ``7: 98.25 % of 1,028 recognised, most others taken for 2 (6)``."""
+    """How the images of one class fare: ``7: 98.25 % of 1,028 right, mostly mistaken for 2 (6)``."""
     row = evaluation.confusion[true]
     line: Line = [
         (classes[true], "text"),
-        (f": {numbers.percent(float(evaluation.per_class[true]))} of {row.sum():,} recognised", "muted"),
+        (f": {numbers.percent(float(evaluation.per_class[true]))} of {row.sum():,} right", "muted"),
     ]
     others = row.copy()
     others[true] = 0
     if others.any():
         most = int(others.argmax())
-        line += [(", most often mistaken for ", "muted"), (classes[most], "text"), (f" ({others[most]:,})", "muted")]
+        line += [(", mostly mistaken for ", "muted"), (classes[most], "text"), (f" ({others[most]:,})", "muted")]
     return line

@@ -62,12 +62,7 @@ class DrawScreen(ModeScreen):
     def on_mount(self) -> None:
         """Write what there is."""
         self.query_one("#about", Words).show(
-            [
-                ("Draw", "strong"),
-                (" for ", "muted"),
-                (self._exam.model.name, "strong"),
-                (f", trained for {self._exam.model.card.dataset}" if self._exam.model.card else "", "muted"),
-            ]
+            [("Draw", "strong"), (" an image for ", "muted"), (self._exam.model.name, "strong")]
         )
         self.query_one(Canvas).border_title = "your drawing"
         self.query_one(Picture).border_title = "it sees"

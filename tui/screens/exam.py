@@ -18,6 +18,7 @@ from netcore.errors import DatasetError, DatasetNotFound, ModelError, ModelNotFo
 from netcore.models.evaluation import Evaluation, evaluate
 from netcore.models.library import find_model, list_models
 from netcore.models.model import Model, load_model
+from netcore.nn.activations import Array
 
 __all__ = ["Exam", "Exams", "first_model", "fitting_datasets", "neighbour"]
 
@@ -65,11 +66,11 @@ class Exam:
         """Whether the thread is still looking."""
         return self._thread.is_alive()
 
-    def probabilities(self, number: int) -> NDArray[np.float32]:
+    def probabilities(self, number: int) -> Array:
         """Probability of each class for one image, (classes,): the evaluation's once it is there."""
         if self._evaluation is not None:
-            return self._evaluation.probabilities[number]
-        return self.model.network.probabilities(self.part.images[number : number + 1])[0]
+            return np.asarray(self._evaluation.probabilities[number])
+        return np.asarray(self.model.network.probabilities(self.part.images[number : number + 1])[0])
 
     def wrong(self) -> NDArray[np.intp]:
         """Numbers of the images whose predicted class is not the true one. All must have been looked at."""

@@ -26,7 +26,7 @@ def image_number(text: str, images: int) -> int:
     if not (digits.isascii() and digits.isdigit()):
         raise ValueError(f"{text.strip()!r} is not a whole number; type one from 1 to {images:,}")
     if not 1 <= int(digits[:12]) <= images:
-        raise ValueError(f"there is no image {text.strip()}; they are numbered from 1 to {images:,}")
+        raise ValueError(f"there is no image {text.strip()}; type a number from 1 to {images:,}")
     return int(digits)
 
 

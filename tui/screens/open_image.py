@@ -63,6 +63,7 @@ class OpenImageScreen(ModeScreen):
         path = self.query_one(PathInput)
         path.border_title = f"Open an image for {self._exam.model.name}"
         path.focus()
+        self.query_one("#verdict", Words).show([("nothing opened yet", "muted")])
         self._tell("Enter opens, tab completes. Dark on light or light on dark, of any size.")
 
     def on_resize(self, event: events.Resize) -> None:

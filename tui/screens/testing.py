@@ -185,7 +185,7 @@ class TestScreen(ModeScreen):
         place = int(np.searchsorted(found, self.number)) + 1
         what = f"{true} taken for {predicted}" if true != predicted else f"{true} recognised"
         return [
-            (f"{what}, {numbers.count(place)} of {numbers.count(len(found))}", "mark"),
+            (f"{what}, {numbers.count(place)} of {numbers.count(len(found))}", "note"),
             ("  escape: all images", "muted"),
         ]
 

@@ -68,4 +68,5 @@ def _distance(start: tuple[float, float], end: tuple[float, float]) -> NDArray[n
     (x, y), (dx, dy) = start, (end[0] - start[0], end[1] - start[1])
     length = dx * dx + dy * dy
     along = np.clip(((_COLUMNS - x) * dx + (_ROWS - y) * dy) / length, 0, 1) if length else np.float32(0)
-    return np.hypot(_COLUMNS - x - along * dx, _ROWS - y - along * dy).astype(np.float32)
+    distance: NDArray[np.float32] = np.hypot(_COLUMNS - x - along * dx, _ROWS - y - along * dy).astype(np.float32)
+    return distance

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import importlib.util
 import os
+import signal
 import sys
-from typing import ClassVar, cast
+import termios
+from collections.abc import Iterable
+from functools import partial
+from threading import Thread
+from typing import Any, ClassVar, cast
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from netcore.models.library import list_models
+from tui.render.numbers import percent
 from tui.render.tier import Tier, detect_tier
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.session import Session
+from tui.themes import DARK, LIGHT
 from tui.widgets.mode_bar import MODES, ModeBar
 
 __all__ = ["MnistTuiApp"]
@@ -25,7 +35,9 @@ SCREENS = {
     "inspect": ("tui.screens.inspecting", "InspectScreen"),
     "runs": ("tui.screens.runs", "RunsScreen"),
 }
-"""Module and class behind each mode; imported when first opened."""
+"""Module and class behind each mode; imported when first opened, or once the first screen is shown."""
+
+SCREENS = {mode: place for mode, place in SCREENS.items() if importlib.util.find_spec(place[0])}
 
 REFRESH = 0.25
 """Seconds between two looks at what the training thread has put down."""
@@ -40,10 +52,15 @@ class MnistTuiApp(App[None]):
     """
 
     TITLE = "mnist-tui"
+    CSS_PATH = "app.tcss"
     DEFAULT_MODE = "models"
+    HORIZONTAL_BREAKPOINTS = [(0, "-normal"), (110, "-wide")]  # noqa: RUF012  # Textual has no ClassVar here
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-normal-height"), (32, "-tall")]  # noqa: RUF012  # likewise
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(key), f"mode('{mode}')", MODES[mode], show=False) for key, mode in enumerate(MODES, start=1)),
+        Binding("f2", "toggle_theme", "Light or dark", show=False),
+        Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q", "quit", "Quit"),
     ]
 
@@ -57,32 +74,140 @@ class MnistTuiApp(App[None]):
         self.tier: Tier = tier or detect_tier(os.environ, sys.stdout.encoding or "utf-8")
         self.session = Session()
         self.animation_level = "none"
-        for mode, (module, _) in SCREENS.items():
-            if importlib.util.find_spec(module):
-                self.add_mode(mode, lambda mode=mode: self._open(mode))  # type: ignore[misc]
+        self.add_class(f"-tier-{self.tier}")
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        self._events: asyncio.AbstractEventLoop | None = None
+        self._modes = {mode: partial(self._make_screen, mode) for mode in SCREENS}
 
-    def _open(self, mode: str) -> Screen[None]:
-        """Make the screen of a mode."""
+    def _make_screen(self, mode: str) -> Screen[None]:
         module, name = SCREENS[mode]
         return cast("Screen[None]", getattr(importlib.import_module(module), name)(self.session))
 
     def on_mount(self) -> None:
-        """Watch the run from now on."""
-        self.set_interval(REFRESH, self._look_at_training)
+        """Be ready to follow a run, and for the next key."""
+        self._events = asyncio.get_running_loop()
+        self._following = self.set_interval(REFRESH, self.follow_training, pause=True)
+        self.session.started = self._following.resume
+        # After the first screen is shown, so that it need not wait for NumPy; before the next key needs it.
+        self.call_after_refresh(Thread(target=_load_the_rest, name="imports", daemon=True).start)
 
-    def _look_at_training(self) -> None:
+    def follow_training(self) -> None:
+        """Give the screen what the training thread has put down since the last time."""
+        ended = not self.session.training  # asked first: what is put down before the end is then not missed
         moved = self.session.take_new_records()
-        if moved and isinstance(self.screen, ModeScreen):
-            self.screen.training_moved()
+        if ended:
+            self._following.pause()
+            if self.current_mode != "train":
+                self.notify(self.session.outcome, severity="error" if self.session.failed else "information")
+        for screen in self.screen_stack:
+            if isinstance(screen, ModeScreen) and (moved or ended):
+                screen.show_status()
+                screen.training_moved()
+
+    # What the keys do
 
     def action_mode(self, mode: str) -> None:
         """Go to a mode."""
-        self.switch_mode(mode)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A mode without a screen has no key."""
-        return action != "mode" or parameters[0] in self._modes
+        if mode in SCREENS:
+            self.switch_mode(mode)
 
     def on_mode_bar_mode_chosen(self, message: ModeBar.ModeChosen) -> None:
         """A mode was clicked."""
         self.action_mode(message.mode)
+
+    def action_toggle_theme(self) -> None:
+        """Light, if it is dark; else dark."""
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    def action_help(self) -> None:
+        """Show the keys that work now."""
+        from tui.screens.help import HelpScreen  # noqa: PLC0415  # not needed for the first screen
+
+        self.push_screen(HelpScreen(self.screen))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the command palette offers."""
+        for mode, title in MODES.items():
+            yield SystemCommand(title, f"Go to {title}", partial(self.action_mode, mode))
+        for entry in list_models():
+            if entry.problem is None:
+                about = f"{entry.architecture}, {percent(entry.test_accuracy)}"
+                yield SystemCommand(f"Test {entry.name}", about, partial(self._test, entry.reference))
+        yield SystemCommand("Theme", "Light, if it is dark; else dark", self.action_toggle_theme)
+        yield SystemCommand("Help", "The keys that work now", self.action_help)
+        yield SystemCommand("Quit", "Leave mnist-tui", self.action_quit)
+
+    def _test(self, model: str) -> None:
+        self.session.model = model
+        self.switch_mode("test")
+
+    # How it ends
+
+    async def action_quit(self) -> None:
+        """Leave; ask first what is to become of a run that is under way."""
+        if not self.session.training:
+            self.exit()
+            return
+        from tui.screens.stop_dialog import StopChoice, StopDialog  # noqa: PLC0415  # not needed for the first screen
+
+        def leave(choice: StopChoice | None) -> None:
+            if choice in ("keep", "throw away"):
+                self.leave(keep=choice == "keep")
+
+        self.push_screen(StopDialog("Stop the run and quit?"), leave)
+
+    def leave(self, *, keep: bool = True, code: int = 0) -> None:
+        """Close the screen at once; `run` then waits until what the run has learned is saved."""
+        if self.session.worker is not None:
+            self.session.worker.controls.stop(keep=keep)
+        self.exit(return_code=code)
+
+    def run(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # passed on as they are
+        """Show the app until it is left. Whatever ends it, the run is stopped and what it has learned is kept."""
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._hear)
+        try:
+            super().run(*args, **options)
+        finally:
+            if self.session.training:
+                sys.stdout.write("Stopping the run ...\n")
+                sys.stdout.flush()
+                sys.stdout.write(f"{self.session.end_training()}\n")
+
+    def _hear(self, number: int, _frame: object) -> None:
+        """A signal to end. It may come twice (a shell passes SIGHUP on), and while the last run is being saved."""
+        if number == signal.SIGHUP and _terminal_is_lost():
+            Thread(target=self._end_without_terminal, name="end").start()
+        elif self._events is not None and not self._events.is_closed():
+            self._events.call_soon_threadsafe(partial(self.leave, code=128 + number))
+
+    def _end_without_terminal(self) -> None:
+        """Keep what the run has learned and end the process, past Textual.
+
+        The first error ends Textual's writer, its queue fills, and the app waits for it for ever; its reader meets the
+        end of the input at once, again and again, and keeps a core busy. There is no terminal to be put in order.
+        """
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        silence, _ = os.pipe()
+        for old, new in ((0, silence), (1, nowhere), (2, nowhere)):
+            os.dup2(new, old)
+        if self.session.worker is not None:
+            self.session.worker.controls.stop(keep=True)
+            self.session.worker.join()
+        os._exit(128 + signal.SIGHUP)
+
+
+def _load_the_rest() -> None:
+    for module, _ in SCREENS.values():
+        importlib.import_module(module)
+    importlib.import_module("netcore.runs.worker")
+
+
+def _terminal_is_lost() -> bool:
+    try:
+        termios.tcgetattr(0)
+    except termios.error:
+        return True
+    return False

@@ -2,22 +2,194 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
+from textual.containers import Container
 from textual.widget import Widget
-from textual.widgets import OptionList
+from textual.widgets import Input, Static
 
-from netcore.models.library import list_models
+from netcore.datasets.info import list_datasets
+from netcore.errors import StorageError
+from netcore.models.library import ModelEntry, list_models
+from netcore.resources import storing
+from netcore.training.config import TrainingConfig
+from tui.render.models import short_path, training_curves
 from tui.screens.mode_screen import ModeScreen
+from tui.screens.session import Session
+from tui.widgets.model_card import ModelCard
+from tui.widgets.model_list import ModelList
+from tui.widgets.plot import LinePlot
 
 __all__ = ["ModelsScreen"]
 
 
 class ModelsScreen(ModeScreen):
-    """The list of models."""
+    """The list of models, and beside it the card and the curves of the chosen one."""
 
     MODE = "models"
+    CSS_PATH = "models.tcss"
+    AUTO_FOCUS = "ModelList"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "train_on", "Train on"),
+        Binding("n", "new_network", "New network"),
+        Binding("slash", "filter", "Filter", key_display="/"),
+        Binding("escape", "show_all", "Show all", show=False),
+        Binding("d", "delete", "Delete (own models)", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._typed: Mapping[str, str] | None = None
+        """What was typed into the form when it was left without training."""
 
     def content(self) -> Iterable[Widget]:
-        """The list."""
-        yield OptionList(*(entry.name for entry in list_models()))
+        """The list, the card, the curves."""
+        titles = {dataset.name: dataset.title.partition(",")[0] for dataset in list_datasets()}
+        with Container(id="models"):
+            with Container(id="listing"):
+                yield Input(placeholder="part of a name, dataset or layer", compact=True, id="filter")
+                yield ModelList(titles)
+                yield Static("No model matches; escape shows all.", id="nothing")
+            with Container(id="chosen"):
+                yield ModelCard()
+                with Container(id="curves"):
+                    yield LinePlot("accuracy", "accuracy", empty="its file tells no history", id="accuracy")
+                    yield LinePlot("loss", "loss", empty="its file tells no history", id="loss")
+
+    def on_mount(self) -> None:
+        """Read the models."""
+        self.action_reload()
+
+    def on_screen_resume(self) -> None:
+        """A model may have been trained meanwhile."""
+        self.action_reload()
+
+    def training_moved(self) -> None:
+        """A run that has ended may have left a model."""
+        if not self.session.training:
+            self.action_reload()
+
+    def action_reload(self) -> None:
+        """Read the models again."""
+        words = self.query_one("#filter", Input).value.lower().split()
+        listing = self.query_one(ModelList)
+        listing.show(
+            [entry for entry in list_models() if all(word in _searched(entry, listing.title(entry)) for word in words)]
+        )
+        self.query_one("#nothing").display = not listing.entries
+        self.show_chosen()
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Another model is chosen."""
+        self.show_chosen()
+
+    def show_chosen(self) -> None:
+        """Show what is known of the chosen model."""
+        listing = self.query_one(ModelList)
+        entry, frame = listing.chosen, self.query_one("#chosen")
+        title = listing.title(entry) if entry else ""
+        frame.border_title = " · ".join(filter(None, (entry.name, title))) if entry else ""
+        frame.border_subtitle = short_path(entry.path, max(self.size.width // 2 - 10, 60)) if entry else ""
+        self.query_one(ModelCard).show(entry, title)
+        self.query_one("#accuracy", LinePlot).set_data(training_curves(entry, "accuracy") if entry else ())
+        self.query_one("#loss", LinePlot).set_data(training_curves(entry, "loss") if entry else ())
+
+    # What the keys do
+
+    def on_option_list_option_selected(self) -> None:
+        """Test with the chosen model."""
+        entry = self._usable()
+        if entry:
+            self.session.model = entry.reference
+            self.app.switch_mode("test")
+
+    def action_train_on(self) -> None:
+        """Describe a run that starts from the chosen model."""
+        entry = self._usable()
+        if entry:
+            start = replace(
+                self.session.draft,
+                start_from=entry.reference,
+                layers=entry.architecture,
+                dataset=entry.dataset or self.session.draft.dataset,
+                name=None,
+            )
+            self._describe(start, None)
+
+    def action_new_network(self) -> None:
+        """Describe a new network."""
+        self._describe(replace(self.session.draft, start_from=None), self._typed)
+
+    def _describe(self, start: TrainingConfig, typed: Mapping[str, str] | None) -> None:
+        """Ask for the settings of a run, and go to Train with them."""
+        from tui.screens.new_network import NewNetworkScreen  # noqa: PLC0415  # not needed for the first screen
+
+        form = NewNetworkScreen(start, typed)
+
+        def take(config: TrainingConfig | None) -> None:
+            if config is None:
+                self._typed = self._typed if start.start_from else form.typed
+            else:
+                self._typed, self.session.draft = None, config
+                self.app.switch_mode("train")
+
+        self.app.push_screen(form, take)
+
+    def action_filter(self) -> None:
+        """Type a part of what is looked for."""
+        line = self.query_one("#filter", Input)
+        line.display = True
+        line.focus()
+
+    def action_show_all(self) -> None:
+        """Show all models again."""
+        line = self.query_one("#filter", Input)
+        line.value, line.display = "", False
+        self.query_one(ModelList).focus()
+
+    def on_input_changed(self) -> None:
+        """Show what matches so far."""
+        self.action_reload()
+
+    def on_input_submitted(self) -> None:
+        """Choose among what matches."""
+        self.query_one(ModelList).focus()
+
+    def action_delete(self) -> None:
+        """Remove an own model, if that is what is wanted."""
+        entry = self.query_one(ModelList).chosen
+        if entry is None:
+            return
+        if entry.bundled:
+            self.notify(f"{entry.name} comes with mnist-tui and stays.")
+            return
+        from tui.screens.choose import ChooseScreen  # noqa: PLC0415  # not needed for the first screen
+
+        def remove(choice: str | None) -> None:
+            if choice == "delete":
+                try:
+                    with storing(entry.path):
+                        entry.path.unlink(missing_ok=True)
+                except StorageError as error:
+                    self.notify(str(error), severity="error")
+                self.action_reload()
+
+        choices = [("keep", "Keep it"), ("delete", "Delete its file for good")]
+        self.app.push_screen(ChooseScreen(f"Delete {entry.name}?", choices, "keep"), remove)
+
+    def _usable(self) -> ModelEntry | None:
+        """The chosen model; None, with the reason shown, where there is none that works."""
+        entry = self.query_one(ModelList).chosen
+        if entry and entry.problem:
+            self.notify(entry.problem, severity="error")
+            return None
+        return entry
+
+
+def _searched(entry: ModelEntry, title: str) -> str:
+    """What the filter looks through."""
+    return f"{entry.name} {entry.dataset} {title} {entry.architecture} {'' if entry.bundled else 'own'}".lower()

@@ -60,9 +60,9 @@ class ModeBar(Widget):
         self._mode = mode
 
     def render(self) -> Content:
-        """The line; the present mode is told by reversed letters, which need no colour."""
+        """The line; the present mode is told by reversed letters, with or without colour."""
         parts = [
-            Content.styled(f" {key} {title} ", "bold reverse" if mode == self._mode else "")
+            Content.styled(f" {key} {title} ", "bold reverse $accent" if mode == self._mode else "")
             for key, (mode, title) in enumerate(MODES.items(), start=1)
         ]
         modes = Content("").join(parts)

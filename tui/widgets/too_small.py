@@ -10,10 +10,7 @@ LEAST_COLUMNS, LEAST_LINES = 40, 12
 
 
 class TooSmall(Static):
-    """One line over everything; the screen below stays as it is, for the moment when there is room again.
-
-    The app's breakpoints, which give a screen the class ``-narrow`` or ``-low``, are what brings it up.
-    """
+    """One line over everything; the screen below stays as it is, for the moment when there is room again."""
 
     DEFAULT_CSS = """
     TooSmall {

@@ -1,0 +1,150 @@
+"""A model in words: its lines in the list, its card, and the curves of its training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import wrap
+from typing import Literal
+
+from rich.text import Text
+from textual.strip import Strip
+
+from netcore.models.library import ModelEntry
+from tui.render import numbers
+from tui.render.cells import Cells
+from tui.render.curves import Series
+from tui.render.inks import Inks
+from tui.render.tier import Tier, writable
+
+__all__ = ["card_strips", "model_text", "short_path", "training_curves"]
+
+LABEL_WIDTH = 12
+
+
+def model_text(entry: ModelEntry, dataset: str, columns: tuple[int, int], width: int, tier: Tier) -> Text:
+    """A model in the list: its name and how good it is, then dimly its layers, epochs and parameters.
+
+    Args:
+        entry: The model.
+        dataset: Title of its dataset.
+        columns: Cells for the names and for the datasets, so that those of all models stand below each other.
+        width: Cells of a line; layers and numbers that do not fit in one line stand in two or more.
+        tier: What the terminal can show.
+    """
+    names, datasets = columns
+    head, dim = Text(no_wrap=True), "dim"
+    head.append(f"{entry.name:<{names}}  ", "bold")
+    if entry.problem:
+        head.append("cannot be used", "bold")
+        lines = wrap(entry.problem, max(width - 2, 10))
+    else:
+        head.append(f"{dataset:<{datasets}}  ")
+        head.append(f"{numbers.percent(entry.test_accuracy):>8}", "bold")
+        head.append("" if entry.bundled else "  own")
+        about = " · ".join(filter(None, (_epochs(entry.epochs), f"{numbers.count(entry.parameters)} parameters")))
+        lines = [f"{entry.architecture} · {about}"]
+        if len(lines[0]) + 2 > width:
+            lines = [*wrap(entry.architecture, max(width - 2, 10)), about]
+    for line in lines:
+        head.append(f"\n  {line}", dim)
+    head.plain = writable(head.plain, tier)
+    return head
+
+
+def short_path(path: Path, width: int) -> str:
+    """A path with ``~`` for the home folder and, where it is too long, with its middle left out."""
+    text = str(path)
+    home = str(Path.home())
+    if text.startswith(home + "/"):
+        text = "~" + text[len(home) :]
+    if len(text) <= width:
+        return text
+    kept = max(width - 1, 2)
+    return f"{text[: kept // 3]}…{text[-(kept - kept // 3) :]}"
+
+
+def training_curves(entry: ModelEntry, unit: Literal["loss", "accuracy"]) -> list[Series]:
+    """What the card tells of the loss or accuracy after each epoch; empty where it tells nothing."""
+    history = entry.card.history if entry.card else {}
+    curves = []
+    for part in ("train", "validation"):
+        values = history.get(f"{part}_{unit}", [])
+        if any(value is not None for value in values):
+            curves.append(Series(part, range(1, len(values) + 1), values))
+    return curves
+
+
+def card_strips(entry: ModelEntry, dataset: str, width: int, height: int, *, inks: Inks, tier: Tier) -> list[Strip]:
+    """The card of a model, a line for each thing it tells; shorter where there are too few lines for that."""
+    lines = _lines(_rows(entry, dataset), width)
+    if len(lines) > height:
+        lines = _lines(_few_rows(entry), width)
+    cells = Cells(width, len(lines), tier)
+    for row, (label, value) in enumerate(lines):
+        cells.write(0, row, label, inks.muted)
+        cells.write(LABEL_WIDTH, row, value, inks.text)
+    return cells.strips()
+
+
+def _lines(rows: Iterator[tuple[str, str]], width: int) -> list[tuple[str, str]]:
+    """Rows with their values broken into as many lines as the width needs."""
+    return [
+        (label if first else "", line)
+        for label, value in rows
+        for first, line in zip([True, *[False] * len(value)], wrap(value, max(width - LABEL_WIDTH, 10)), strict=False)
+    ]
+
+
+def _rows(entry: ModelEntry, dataset: str) -> Iterator[tuple[str, str]]:
+    """Everything that is known, label and value."""
+    if entry.problem:
+        yield "problem", entry.problem
+        return
+    card = entry.card
+    yield "dataset", dataset or "not told by the file"
+    yield "layers", entry.architecture
+    yield "parameters", numbers.count(entry.parameters)
+    if card is None:
+        yield "card", "none: the file holds the parameters only; hidden layers are taken as relu"
+        return
+    yield "test", _quality(card.test_accuracy, card.test_loss)
+    yield "validation", _quality(card.validation_accuracy, card.validation_loss)
+    settings = card.settings
+    for name in ("optimizer", "learning_rate", "schedule", "batch_size"):
+        yield name.replace("_", " ").removeprefix("learning "), str(settings.get(name, numbers.NOTHING))
+    for label, name in (("decay", "weight_decay"), ("dropout", "dropout"), ("smoothing", "label_smoothing")):
+        if settings.get(name):
+            yield label, str(settings[name])
+    if settings.get("augment", "none") != "none":
+        yield "augment", str(settings["augment"])
+    if settings.get("start_from"):
+        yield "start from", str(settings["start_from"])
+    yield "seed", numbers.NOTHING if card.seed is None else str(card.seed)
+    yield "epochs", f"{numbers.count(card.epochs)} in {numbers.duration(card.seconds)}"
+    yield "made", f"{card.made_at[:16].replace('T', ' ')} UTC" if card.made_at else numbers.NOTHING
+    yield "origin", "bundled with mnist-tui" if entry.bundled else "own"
+
+
+def _few_rows(entry: ModelEntry) -> Iterator[tuple[str, str]]:
+    """The same with several things in a line."""
+    card = entry.card
+    if entry.problem or card is None:
+        yield from _rows(entry, "")
+        return
+    settings = card.settings
+    yield "layers", entry.architecture
+    yield "test", _quality(card.test_accuracy, card.test_loss)
+    yield "validation", _quality(card.validation_accuracy, card.validation_loss)
+    yield "optimizer", f"{settings.get('optimizer', numbers.NOTHING)}, {settings.get('schedule', '')}"
+    yield "rate, batch", f"{settings.get('learning_rate', numbers.NOTHING)}, {settings.get('batch_size', '')}"
+    yield "seed, time", f"{card.seed}, {numbers.duration(card.seconds)}"
+    yield "made", f"{card.made_at[:10]}, {'bundled' if entry.bundled else 'own'}"
+
+
+def _quality(accuracy: float | None, loss: float | None) -> str:
+    return numbers.NOTHING if accuracy is None else f"{numbers.percent(accuracy)}, loss {numbers.loss(loss)}"
+
+
+def _epochs(epochs: int | None) -> str:
+    return "" if epochs is None else f"{epochs:,} epoch{'s' if epochs != 1 else ''}"

@@ -1,0 +1,53 @@
+"""The keys that work on the screen below, made from the bindings themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+__all__ = ["HelpScreen", "keys_of"]
+
+
+def keys_of(screen: Screen[Any]) -> dict[str, list[tuple[str, str]]]:
+    """Keys and what they do, those of a screen first, then those that work everywhere."""
+    groups: dict[str, dict[str, list[str]]] = {"On this screen": {}, "Everywhere": {}}
+    for _, binding, _, tooltip in screen.active_bindings.values():
+        node = screen.active_bindings[binding.key].node
+        words = tooltip or binding.description
+        if words and not binding.system:
+            keys = groups["Everywhere" if isinstance(node, App) else "On this screen"].setdefault(words, [])
+            keys.append(screen.app.get_key_display(binding))
+    return {title: [(" ".join(keys), words) for words, keys in group.items()] for title, group in groups.items()}
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows the keys; any of its own closes it."""
+
+    CSS_PATH = "help.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss", "Close", show=False),
+    ]
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        """Tell of this screen."""
+        super().__init__()
+        self._groups = keys_of(screen)
+
+    def compose(self) -> Iterable[Widget]:
+        """The groups of keys."""
+        with VerticalScroll(id="help") as frame:
+            frame.border_title, frame.border_subtitle = "Keys", "escape closes"
+            for title, keys in self._groups.items():
+                yield Static(title, classes="title")
+                width = max((len(key) for key, _ in keys), default=0)
+                lines = [Content.assemble((f"{key:>{width}}", "bold $accent"), f"  {words}") for key, words in keys]
+                yield Static(Content("\n").join(lines))

@@ -1,0 +1,117 @@
+"""The form that describes a network and its training, checked as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Footer, Input, Static
+
+from netcore.datasets.info import list_datasets
+from netcore.training.config import TrainingConfig
+from tui.screens.draft import FIELDS, Checked, Field, check, texts_of
+from tui.widgets.choice import Choice
+
+__all__ = ["NewNetworkScreen"]
+
+
+class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
+    """Asks for the settings of a run; its result is them, or None where it was left."""
+
+    CSS_PATH = "new_network.tcss"
+    AUTO_FOCUS = "#layers"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "train", "Train", key_display="enter"),
+        Binding("ctrl+s", "train", "Train", show=False, priority=True),
+        Binding("up", "app.focus_previous", "Field before", show=False),
+        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("tab", "app.focus_next", "Next field", key_display="tab"),
+        Binding("escape", "dismiss(None)", "Leave"),
+    ]
+
+    def __init__(self, start: TrainingConfig, typed: Mapping[str, str] | None = None) -> None:
+        """Show these settings, or what was typed when the form was left the last time."""
+        super().__init__()
+        self._datasets = [info for info in list_datasets() if info.problem is None]
+        self._start_from, self._layers = start.start_from, start.layers
+        self._typed = dict(typed or texts_of(start))
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """What stands in the fields."""
+        return self._typed
+
+    @property
+    def checked(self) -> Checked:
+        """What that comes to."""
+        return check(self._typed, self._datasets, self._start_from, self._layers)
+
+    def compose(self) -> ComposeResult:
+        """A line for each setting, what they come to, the button."""
+        with VerticalScroll(id="form", can_focus=False) as form:
+            form.border_title = f"Train on from {self._start_from}" if self._start_from else "New network"
+            for field in FIELDS:
+                with Horizontal(classes="field"):
+                    yield Static(field.label, classes="label")
+                    yield self._entry(field)
+                    yield Static(field.hint, classes="hint", id=f"{field.name}-hint", markup=False)
+            with Horizontal(id="end"):
+                yield Button("Train", compact=True, id="train")
+                yield Static(id="work")
+        yield Footer()
+
+    def _entry(self, field: Field) -> Widget:
+        words = [info.name for info in self._datasets] if field.name == "dataset" else field.words
+        text = self._typed[field.name]
+        return Choice(words, text, id=field.name) if words else Input(text, compact=True, id=field.name)
+
+    def on_mount(self) -> None:
+        """Say what the settings come to."""
+        self._say()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Check what is typed."""
+        if event.input.id:
+            self._typed[event.input.id] = event.value
+            self._say()
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """Check what is chosen."""
+        if event.choice.id:
+            self._typed[event.choice.id] = event.choice.value
+            self._say()
+
+    def on_input_submitted(self) -> None:
+        """Enter, in a field."""
+        self.action_train()
+
+    def on_button_pressed(self) -> None:
+        """The button."""
+        self.action_train()
+
+    def action_train(self) -> None:
+        """Go and train with these settings; where something is wrong, to the first such field."""
+        checked = self.checked
+        if checked.config is None:
+            self.query_one(f"#{next(iter(checked.problems))}").focus()
+            self.app.bell()
+        else:
+            self.dismiss(checked.config)
+
+    def _say(self) -> None:
+        """Show the reasons, or the hints, and what it all comes to."""
+        checked = self.checked
+        for field in FIELDS:
+            problem = checked.problems.get(field.name)
+            said = checked.network if field.name == "layers" else field.hint
+            hint = self.query_one(f"#{field.name}-hint", Static)
+            hint.update(f"✗ {problem}" if problem else said)
+            hint.set_class(problem is not None, "-problem")
+        wrong = len(checked.problems)
+        self.query_one("#work", Static).update(checked.work or f"{wrong} field{'s' if wrong > 1 else ''} to mend")

@@ -32,8 +32,10 @@ _SHIFT = 2
 _TURN = np.deg2rad(12)
 _STRETCH = 0.12
 _SHEAR = 0.12
+_KNOTS = 8
+"""Random displacements a side; an image is bent by the smooth field between them."""
 _SMOOTH = 5.0
-"""Standard deviation, in pixels, of the Gaussian that smooths the random field which bends an image."""
+"""Standard deviation, in pixels, of the Gaussian around each of them."""
 _BEND = 1.1
 """Standard deviation, in pixels, of how far a pixel is moved by bending."""
 
@@ -58,26 +60,22 @@ class Augmentation:
         middle = (side - 1) / 2
         rows, columns = np.meshgrid(*[np.arange(side, dtype=np.float32) - middle] * 2, indexing="ij")
         self._grid: Array = np.stack([rows.ravel(), columns.ravel()])
-        distance = np.arange(side)[:, None] - np.arange(side)
+        distance = np.arange(side)[:, None] - np.linspace(0, side - 1, _KNOTS)
         smooth = np.exp(-0.5 * (distance / _SMOOTH) ** 2)
         # Rows scaled so that smoothing random numbers of variance one leaves variance one, at the border too.
         self._smooth: Array = (smooth / np.sqrt((smooth**2).sum(axis=1, keepdims=True))).astype(np.float32)
 
     def apply(self, images: NDArray[np.uint8], out: Array, rng: np.random.Generator) -> None:
         """Write changed images into ``out`` (n, pixels) float32 in [0, 1], from ``images`` (n, pixels) uint8."""
-        groups = -(-len(images) // GROUP)
+        side, groups = self._side, -(-len(images) // GROUP)
         matrix = self._matrix(self._places(groups, rng))
-        # A group's images stand side by side as columns, (groups * pixels, GROUP); a short last group is filled up.
-        pixels = images.shape[1]
-        columns = np.zeros((groups, pixels, GROUP), np.float32)
-        full = len(images) // GROUP
-        columns[:full] = images[: full * GROUP].reshape(full, GROUP, pixels).swapaxes(1, 2)
-        if full < groups:
-            columns[full, :, : len(images) - full * GROUP] = images[full * GROUP :].T
-        changed = (matrix @ columns.reshape(-1, GROUP)).reshape(groups, pixels, GROUP)
-        out[: full * GROUP].reshape(full, GROUP, pixels)[...] = changed[:full].swapaxes(1, 2)
-        if full < groups:
-            out[full * GROUP :] = changed[full, :, : len(images) - full * GROUP].T
+        # A group's images stand side by side as columns, with a border of zeros for what is read from outside.
+        columns = np.zeros((groups, side + 2, side + 2, GROUP), np.float32)
+        for group, chosen in enumerate(_cut(images)):
+            columns[group, 1:-1, 1:-1, : len(chosen)] = chosen.reshape(-1, side, side).transpose(1, 2, 0)
+        changed = (matrix @ columns.reshape(-1, GROUP)).reshape(groups, -1, GROUP)
+        for group, chosen in enumerate(_cut(out)):
+            chosen[...] = changed[group, :, : len(chosen)].T
 
     def _places(self, groups: int, rng: np.random.Generator) -> Array:
         """From where each pixel is read: (groups, 2, pixels), rows and columns from the middle of the image."""
@@ -102,32 +100,36 @@ class Augmentation:
 
     def _bend(self, groups: int, rng: np.random.Generator) -> Array:
         """Smooth random displacements: (groups, 2, pixels)."""
-        noise = rng.standard_normal((groups, 2, self._side, self._side), np.float32)
+        noise = rng.standard_normal((groups, 2, _KNOTS, _KNOTS), np.float32)
         smooth: Array = np.matmul(self._smooth @ noise, self._smooth.T)
         smooth *= self._strength * np.float32(_BEND)
         return smooth.reshape(groups, 2, -1)
 
     def _matrix(self, places: Array) -> csr_array[Any, tuple[int, int]]:
-        """The sparse matrix, (groups * pixels) squared, that reads each pixel between the four nearest to its place."""
+        """The sparse matrix that reads each pixel between the four nearest to its place, and divides by 255.
+
+        It takes all groups at once: (groups * pixels, groups * pixels with border).
+        """
         from scipy.sparse import csr_array  # noqa: PLC0415  # half a second that plain training need not pay
 
         groups, _, pixels = places.shape
-        places += (self._side - 1) / 2
-        # One pixel beyond the border stands for all that lies outside; there, the weight becomes zero.
-        np.clip(places, -1, self._side, out=places)
-        corner = np.floor(places)
+        side, wide = self._side, self._side + 2
+        places += (side + 1) / 2
+        # What lies farther outside is as empty as the border.
+        np.clip(places, 0, side + 0.999, out=places)
+        corner = places.astype(np.int32)
         share = places - corner
-        corner = corner.astype(np.int32)
-        start = np.arange(0, groups * pixels, pixels, dtype=np.int32)[:, None]
-        weights = np.empty((groups, pixels, 4), np.float32)
-        indices = np.empty((groups, pixels, 4), np.int32)
-        for i, (down, right) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1))):
-            row, column = corner[:, 0] + down, corner[:, 1] + right
-            inside = (row >= 0) & (row < self._side) & (column >= 0) & (column < self._side)
-            by_row = share[:, 0] if down else 1 - share[:, 0]
-            by_column = share[:, 1] if right else 1 - share[:, 1]
-            weights[:, :, i] = by_row * by_column * inside * np.float32(1 / 255)
-            indices[:, :, i] = np.where(inside, row * self._side + column, 0) + start
-        size = groups * pixels
-        rows = np.arange(0, 4 * size + 1, 4, dtype=np.int32)
-        return csr_array((weights.reshape(-1), indices.reshape(-1), rows), shape=(size, size))
+        start = np.arange(0, groups * wide**2, wide**2, dtype=np.int32)[:, None]
+        first = corner[:, 0] * wide + corner[:, 1] + start
+        indices = first[:, :, None] + np.array([0, 1, wide, wide + 1], np.int32)
+        down, right = share[:, 0] * np.float32(1 / 255), share[:, 1]
+        up = np.float32(1 / 255) - down
+        weights = np.stack([up - up * right, up * right, down - down * right, down * right], axis=2)
+        rows = np.arange(0, 4 * groups * pixels + 1, 4, dtype=np.int32)
+        shape = (groups * pixels, groups * wide**2)
+        return csr_array((weights.reshape(-1), indices.reshape(-1), rows), shape=shape)
+
+
+def _cut(images: NDArray[Any]) -> list[NDArray[Any]]:
+    """The images in groups; the last one may be short."""
+    return [images[start : start + GROUP] for start in range(0, len(images), GROUP)]

@@ -65,12 +65,10 @@ def _dataset(model: Model, name: str | None) -> DatasetInfo:
     if name is None and model.card is None:
         raise ModelError(f"{model.path}: it has no card that names its dataset; name one with --dataset")
     dataset = find_dataset(name or (model.card.dataset if model.card else ""))
-    architecture = model.network.architecture
-    if architecture.inputs != 784:
-        raise ModelError(f"{model.path}: it takes {architecture.inputs} inputs, and images have 28 x 28 = 784 pixels")
-    if architecture.classes != len(dataset.classes):
+    classes = model.network.architecture.classes
+    if classes != len(dataset.classes):
         raise ModelError(
-            f"{model.path}: it tells {architecture.classes} classes apart, and {dataset.name} has"
-            f" {len(dataset.classes)}; name a dataset that fits with --dataset"
+            f"{model.path}: it tells {classes} classes apart, and {dataset.name} has {len(dataset.classes)};"
+            " name a dataset that fits with --dataset"
         )
     return dataset

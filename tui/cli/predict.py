@@ -6,7 +6,6 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from netcore.datasets.info import Framing, list_datasets
-from netcore.errors import ModelError
 from tui.cli.output import Column, print_json, print_table
 from tui.render import numbers
 
@@ -43,8 +42,6 @@ def run(options: argparse.Namespace) -> int:
     from netcore.models.model import load_model
 
     model = load_model(options.model)
-    if model.network.architecture.inputs != 784:
-        raise ModelError(f"{model.path}: it takes {model.network.architecture.inputs} inputs; images have 784 pixels")
     framing, classes = _framing(model), _classes(model)
     pictures = np.stack([read_picture(image, framing) for image in options.images])
     found = [

@@ -122,14 +122,13 @@ class Bars(Lines):
 
     def _move(self, history: History) -> None:
         done, wanted = history.position, history.wanted_epochs
-        text = f"{int(done)} / {wanted}  {numbers.time_left(history.seconds_left)}"
+        text = f"{int(done):,} / {wanted:,}  {numbers.time_left(history.seconds_left)}"
         self._bars.update(self._epochs, completed=done, total=wanted, text=text)
-        batch, text = 0, ""
-        batches = history.started.batches if history.started else 0
-        if history.progress:
-            batch, loss, accuracy = history.progress.batch, history.progress.train_loss, history.progress.train_accuracy
-            text = f"{batch:,} / {batches:,}  {numbers.rate(history.images_per_second)}"
-            text += f"  loss {numbers.loss(loss)}  {numbers.percent(accuracy)}"
+        now, batches = history.progress, history.started.batches if history.started else 0
+        batch = now.batch if now else 0
+        text = f"{batch:,} / {batches:,}  {numbers.rate(history.images_per_second)}"
+        if now:
+            text += f"  loss {numbers.loss(now.train_loss)}  {numbers.percent(now.train_accuracy)}"
         self._bars.update(self._batches, completed=batch, total=batches, text=text)
 
 
@@ -144,7 +143,7 @@ def display_for_people() -> Lines:
 
 
 def _heading(epochs: int, *, validation: bool) -> str:
-    held_out = ("validation loss", "accuracy") if validation else ()
+    held_out = ("valid. loss", "accuracy") if validation else ()
     return _row("epoch", epochs, "train loss", "accuracy", *held_out, "images", "time")
 
 
@@ -153,7 +152,7 @@ def _epoch_line(epoch: EpochFinished) -> str:
     if epoch.validation_loss is not None:
         held_out = numbers.loss(epoch.validation_loss), numbers.percent(epoch.validation_accuracy)
     return _row(
-        f"{epoch.epoch} / {epoch.epochs}",
+        f"{epoch.epoch}/{epoch.epochs}",
         epoch.epochs,
         numbers.loss(epoch.train_loss),
         numbers.percent(epoch.train_accuracy),
@@ -164,8 +163,8 @@ def _epoch_line(epoch: EpochFinished) -> str:
 
 
 def _row(epoch: str, epochs: int, *cells: str) -> str:
-    """Cells below each other from epoch to epoch, in 80 columns up to 999 epochs."""
-    held_out = (15, 8) if len(cells) == 6 else ()
-    widths = (10, 8, *held_out, 8, 10)
-    first = f"{epoch:>{len(f'{epochs} / {epochs}')}}"
+    """Cells below each other from epoch to epoch, in 80 columns for any number of epochs."""
+    held_out = (11, 8) if len(cells) == 6 else ()
+    widths = (10, 8, *held_out, 8, 8)
+    first = f"{epoch:>{max(len('epoch'), len(f'{epochs}/{epochs}'))}}"
     return "  ".join((first, *(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))))

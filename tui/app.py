@@ -95,6 +95,8 @@ class MnistTuiApp(App[None]):
 
     def follow_training(self) -> None:
         """Give the screen what the training thread has put down since the last time."""
+        if not self.is_running:
+            return  # a last tick while the app closes: its screens are empty by now
         ended = not self.session.training  # asked first: what is put down before the end is then not missed
         moved = self.session.take_new_records()
         if ended:

@@ -18,7 +18,7 @@ from tui.render.tier import Tier
 
 __all__ = ["Inks", "inks_of"]
 
-_NAMES = ("background", "foreground", "text-primary", "text-accent", "text-success", "text-error", "text-secondary")
+_NAMES = ("background", "foreground", "text-primary", "text-warning", "text-success", "text-error", "text-secondary")
 
 # Of sixteen colours Rich takes the nearest, which for the soft colours of a theme is grey. These are hit exactly:
 # blue or cyan, magenta or yellow, green, red, brown or white; dark on a light background, bright on a dark one.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netcore.datasets.info import DatasetInfo, PartName
-from tui.cli.output import Column, print_table, readable, width, write
+from tui.cli.output import Column, class_text, print_table, readable, width, write
 from tui.render import numbers
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ def _print_classes(classes: tuple[str, ...], found: Evaluation) -> None:
         most = max(wrong)
         taken_for = f"{classes[wrong.index(most)]} ({most:,})" if most else numbers.NOTHING
         accuracy = numbers.percent(float(found.per_class[index]))
-        rows.append((_label(classes, index), numbers.count(sum(counts)), accuracy, taken_for))
+        rows.append((class_text(classes, index), numbers.count(sum(counts)), accuracy, taken_for))
     print_table(columns, rows)
 
 
 def _print_confusion(classes: tuple[str, ...], found: Evaluation) -> None:
     """Rows are true classes, columns predicted ones, which go by their number where names would be too wide."""
     counts = found.confusion.tolist()
-    labels = [_label(classes, index) for index in range(len(classes))]
+    labels = [class_text(classes, index) for index in range(len(classes))]
     cells = [[f"{count:,}" if count else "·" for count in row] for row in counts]
     heads = classes if max(map(len, classes)) <= 2 else [str(index) for index in range(len(classes))]
     room = width()
@@ -61,9 +61,3 @@ def _print_confusion(classes: tuple[str, ...], found: Evaluation) -> None:
     write("\nconfusion matrix: true class down, predicted class across\n")
     columns = [Column(""), *(Column(head, right=True) for head in heads)]
     print_table(columns, [[label, *row] for label, row in zip(labels, cells, strict=True)])
-
-
-def _label(classes: tuple[str, ...], index: int) -> str:
-    """The class with its number, unless its number is its name."""
-    name = readable(classes[index])
-    return name if name == str(index) else f"{index} {name}"

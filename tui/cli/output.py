@@ -18,7 +18,7 @@ from typing import Literal
 from netcore.errors import StorageError
 from tui.render.tier import writable
 
-__all__ = ["Column", "complain", "print_json", "print_table", "readable", "silence", "width", "write"]
+__all__ = ["Column", "class_text", "complain", "print_json", "print_table", "readable", "silence", "width", "write"]
 
 _GAP = 2
 
@@ -73,6 +73,11 @@ def complain(message: str) -> None:
 def readable(text: str) -> str:
     """The text on one line, without characters that would steer the terminal: a file's name can hold any."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def class_text(classes: Sequence[str], index: int) -> str:
+    """A class with its number, ``9 Ankle boot``, unless its number is its name."""
+    return classes[index] if classes[index] == str(index) else f"{index} {classes[index]}"
 
 
 def print_json(value: object) -> None:

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from netcore.datasets.info import Framing, list_datasets
-from tui.cli.output import Column, print_json, print_table
+from tui.cli.output import Column, class_text, print_json, print_table
 from tui.render import numbers
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ DESCRIPTION = (
 
 COLUMNS = (
     Column("image"),
-    Column("label", right=True),
     Column("class"),
     Column("confidence", right=True),
-    Column("top 3"),
+    Column("second", spare=True),
+    Column("third", spare=True),
 )
 
 
@@ -81,11 +81,12 @@ def _values(image: str, probabilities: list[float], classes: tuple[str, ...]) ->
 
 def _texts(values: dict[str, Any], classes: tuple[str, ...]) -> tuple[str, ...]:
     probabilities: list[float] = values["probabilities"]
-    best = sorted(range(len(probabilities)), key=lambda index: -probabilities[index])[:3]
+    best = sorted(range(len(probabilities)), key=lambda index: -probabilities[index])
+    runners_up = [f"{classes[index]} {numbers.percent(probabilities[index])}" for index in best[1:3]]
     return (
         values["image"],
-        str(values["label"]),
-        values["class"],
+        class_text(classes, values["label"]),
         numbers.percent(values["confidence"]),
-        ", ".join(f"{classes[index]} {numbers.percent(probabilities[index])}" for index in best),
+        *runners_up,
+        *[numbers.NOTHING] * (2 - len(runners_up)),
     )

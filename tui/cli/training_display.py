@@ -62,6 +62,9 @@ class Lines(Display):
     def show(self, record: Record) -> None:
         """Print what is worth a line."""
         self.history.add(record)
+        self._tell(record)
+
+    def _tell(self, record: Record) -> None:
         match record.event:
             case RunStarted() as started:
                 config = started.config
@@ -115,10 +118,12 @@ class Bars(Lines):
         """Print what is worth a line, and move the bars."""
         from rich.constrain import Constrain
 
-        super().show(record)
+        self.history.add(record)
         self._move(self.history)
         # The terminal writes ^C where the cursor stands: without room for it, it would begin a line of its own.
-        self._live.update(Constrain(self._bars, self._console.width - len("^C") - 1), refresh=True)
+        self._live.update(Constrain(self._bars, self._console.width - len("^C") - 1))
+        self._tell(record)
+        self._live.refresh()
 
     def _move(self, history: History) -> None:
         done, wanted = history.position, history.wanted_epochs

@@ -139,3 +139,12 @@ def test_an_unknown_dataset_is_named(mnist_tui: Runs, guesser: Path):
     assert said.code == 1
     assert '"hands"' in said.err
     assert "bands" in said.err
+
+
+@pytest.mark.parametrize("name", ["mnist", "mnist1", "mnist2", "fashion", "fashion1", "fashion2"])
+def test_a_bundled_model_is_as_good_as_its_card_says(mnist_tui: Runs, name: str):
+    (line,) = (line for line in mnist_tui("models", "--json").json if line["name"] == name and line["bundled"])
+    found = mnist_tui("evaluate", name, "--json").json
+    assert (found["images"], found["dataset"]) == (10_000, line["dataset"])
+    # Another processor rounds otherwise, and could decide an image otherwise that is a tie.
+    assert found["accuracy"] == pytest.approx(line["test_accuracy"], abs=1.5e-4)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,13 @@ import pytest
 from netcore.models.library import model_path
 from netcore.training.events import EVENTS, Record
 from tests.terminal import Terminal
-from tests.tui.cli.conftest import Runs
+from tests.tui.cli.conftest import Runs, Said
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def events(out: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in out.splitlines()]
+    return [Said(0, line, "").json for line in out.splitlines()]
 
 
 def test_the_events_of_a_run(mnist_tui: Runs, guesser: Path):
@@ -68,10 +67,10 @@ def test_without_held_out_images_their_columns_are_left_out(mnist_tui: Runs, gue
 
 
 def test_a_run_that_diverges_is_an_error(mnist_tui: Runs, guesser: Path, home: Path):
-    said = mnist_tui(
-        "train", "--like", "guesser", "--learning-rate", "1000", "--layers", "relu(64), linear(64), softmax(4)"
-    )
+    layers = "relu(64), linear(64), softmax(4)"
+    said = mnist_tui("train", "--like", "guesser", "--learning-rate", "1000", "--layers", layers, "--json")
     assert said.code == 1
+    assert events(said.out)[-1]["reason"] == "diverged"
     assert said.err.startswith("mnist-tui: diverged: ")
     assert said.err.count("\n") == 1
     (run,) = (home / "runs").iterdir()

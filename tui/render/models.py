@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
 from typing import Literal
 
+from rich.console import Console, ConsoleOptions
 from rich.text import Text
 from textual.strip import Strip
 
@@ -17,39 +19,47 @@ from tui.render.curves import Series
 from tui.render.inks import Inks
 from tui.render.tier import Tier, writable
 
-__all__ = ["card_strips", "model_text", "short_path", "training_curves"]
+__all__ = ["ModelLines", "card_strips", "short_path", "training_curves"]
 
 LABEL_WIDTH = 12
 
 
-def model_text(entry: ModelEntry, dataset: str, columns: tuple[int, int], width: int, tier: Tier) -> Text:
+@dataclass(frozen=True)
+class ModelLines:
     """A model in the list: its name and how good it is, then dimly its layers, epochs and parameters.
 
-    Args:
+    Attributes:
         entry: The model.
         dataset: Title of its dataset.
         columns: Cells for the names and for the datasets, so that those of all models stand below each other.
-        width: Cells of a line; layers and numbers that do not fit in one line stand in two or more.
         tier: What the terminal can show.
     """
-    names, datasets = columns
-    head, dim = Text(no_wrap=True), "dim"
-    head.append(f"{entry.name:<{names}}  ", "bold")
-    if entry.problem:
-        head.append("cannot be used", "bold")
-        lines = wrap(entry.problem, max(width - 2, 10))
-    else:
-        head.append(f"{dataset:<{datasets}}  ")
-        head.append(f"{numbers.percent(entry.test_accuracy):>8}", "bold")
-        head.append("" if entry.bundled else "  own")
-        about = " · ".join(filter(None, (_epochs(entry.epochs), f"{numbers.count(entry.parameters)} parameters")))
-        lines = [f"{entry.architecture} · {about}"]
-        if len(lines[0]) + 2 > width:
-            lines = [*wrap(entry.architecture, max(width - 2, 10)), about]
-    for line in lines:
-        head.append(f"\n  {line}", dim)
-    head.plain = writable(head.plain, tier)
-    return head
+
+    entry: ModelEntry
+    dataset: str
+    columns: tuple[int, int]
+    tier: Tier
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """As many lines as the width needs."""
+        entry, (names, datasets), width = self.entry, self.columns, max(options.max_width - 2, 10)
+        if entry.problem:
+            yield self._line((f"{entry.name:<{names}}  cannot be used", "bold"))
+            lines = wrap(entry.problem, width)
+        else:
+            accuracy = f"{numbers.percent(entry.test_accuracy):>8}{'' if entry.bundled else '  own'}"
+            yield self._line((f"{entry.name:<{names}}  ", "bold"), f"{self.dataset:<{datasets}}  ", accuracy)
+            about = " · ".join(filter(None, (_epochs(entry.epochs), f"{numbers.count(entry.parameters)} parameters")))
+            lines = [f"{entry.architecture} · {about}"]
+            if len(lines[0]) > width:
+                lines = [*wrap(entry.architecture, width), about]
+        for line in lines:
+            yield self._line((f"  {line}", "dim"))
+
+    def _line(self, *parts: str | tuple[str, str]) -> Text:
+        text = Text.assemble(*parts, no_wrap=True, overflow="ellipsis")
+        text.plain = writable(text.plain, self.tier)
+        return text
 
 
 def short_path(path: Path, width: int) -> str:

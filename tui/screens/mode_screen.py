@@ -8,9 +8,9 @@ from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from tui.screens.session import Session
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.mode_bar import ModeBar
 from tui.widgets.too_small import LEAST_COLUMNS, LEAST_LINES, TooSmall
 
@@ -30,10 +30,10 @@ class ModeScreen(Screen[None]):
         self.session = session
 
     def compose(self) -> Iterable[Widget]:
-        """The mode bar, the screen's own part, the footer."""
+        """The mode bar, the screen's own part, the keys."""
         yield ModeBar(self.MODE)
         yield from self.content()
-        yield Footer()
+        yield KeyBar()
         yield TooSmall()
 
     def content(self) -> Iterable[Widget]:

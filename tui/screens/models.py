@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
-from textual.widgets import Input, Static
 
 from netcore.datasets.info import list_datasets
 from netcore.errors import StorageError
 from netcore.models.library import ModelEntry, list_models
 from netcore.resources import storing
-from netcore.training.config import TrainingConfig
 from tui.render.models import short_path, training_curves
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.session import Session
 from tui.widgets.model_card import ModelCard
 from tui.widgets.model_list import ModelList
 from tui.widgets.plot import LinePlot
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from netcore.training.config import TrainingConfig
 
 __all__ = ["ModelsScreen"]
 
@@ -43,6 +46,8 @@ class ModelsScreen(ModeScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._filter = ""
+        self._resumed = False
         self._typed: Mapping[str, str] | None = None
         """What was typed into the form when it was left without training."""
 
@@ -51,9 +56,7 @@ class ModelsScreen(ModeScreen):
         titles = {dataset.name: dataset.title.partition(",")[0] for dataset in list_datasets()}
         with Container(id="models"):
             with Container(id="listing"):
-                yield Input(placeholder="part of a name, dataset or layer", compact=True, id="filter")
-                yield ModelList(titles)
-                yield Static("No model matches; escape shows all.", id="nothing")
+                yield ModelList(titles, list_models())
             with Container(id="chosen"):
                 yield ModelCard()
                 with Container(id="curves"):
@@ -61,26 +64,27 @@ class ModelsScreen(ModeScreen):
                     yield LinePlot("loss", "loss", empty="its file tells no history", id="loss")
 
     def on_mount(self) -> None:
-        """Read the models."""
-        self.action_reload()
+        """Show the first model."""
+        self.show_chosen()
 
     def on_screen_resume(self) -> None:
         """A model may have been trained meanwhile."""
-        self.action_reload()
+        if self._resumed:
+            self.reload()
+        self._resumed = True
 
     def training_moved(self) -> None:
         """A run that has ended may have left a model."""
         if not self.session.training:
-            self.action_reload()
+            self.reload()
 
-    def action_reload(self) -> None:
-        """Read the models again."""
-        words = self.query_one("#filter", Input).value.lower().split()
+    def reload(self) -> None:
+        """Read the models again, and show those that match the filter."""
+        words = self._filter.lower().split()
         listing = self.query_one(ModelList)
         listing.show(
             [entry for entry in list_models() if all(word in _searched(entry, listing.title(entry)) for word in words)]
         )
-        self.query_one("#nothing").display = not listing.entries
         self.show_chosen()
 
     def on_option_list_option_highlighted(self) -> None:
@@ -92,11 +96,11 @@ class ModelsScreen(ModeScreen):
         listing = self.query_one(ModelList)
         entry, frame = listing.chosen, self.query_one("#chosen")
         title = listing.title(entry) if entry else ""
-        frame.border_title = " · ".join(filter(None, (entry.name, title))) if entry else ""
-        frame.border_subtitle = short_path(entry.path, max(self.size.width // 2 - 10, 60)) if entry else ""
+        frame.border_title = " · ".join(filter(None, (entry.name, title))) if entry else "no model matches"
+        frame.border_subtitle = short_path(entry.path, 60) if entry else ""
         self.query_one(ModelCard).show(entry, title)
-        self.query_one("#accuracy", LinePlot).set_data(training_curves(entry, "accuracy") if entry else ())
-        self.query_one("#loss", LinePlot).set_data(training_curves(entry, "loss") if entry else ())
+        for unit in ("accuracy", "loss"):
+            self.query_one(f"#{unit}", LinePlot).set_data(training_curves(entry, unit) if entry else ())
 
     # What the keys do
 
@@ -139,21 +143,26 @@ class ModelsScreen(ModeScreen):
 
         self.app.push_screen(form, take)
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Type a part of what is looked for."""
-        line = self.query_one("#filter", Input)
-        line.display = True
-        line.focus()
+        from textual.widgets import Input  # noqa: PLC0415  # not needed for the first screen
 
-    def action_show_all(self) -> None:
+        if not self.query(Input):
+            line = Input(self._filter, placeholder="part of a name, dataset or layer", compact=True)
+            await self.query_one("#listing").mount(line, before=0)
+        self.query_one(Input).focus()
+
+    async def action_show_all(self) -> None:
         """Show all models again."""
-        line = self.query_one("#filter", Input)
-        line.value, line.display = "", False
+        await self.query("#listing Input").remove()
+        self._filter = ""
+        self.reload()
         self.query_one(ModelList).focus()
 
-    def on_input_changed(self) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         """Show what matches so far."""
-        self.action_reload()
+        self._filter = event.value
+        self.reload()
 
     def on_input_submitted(self) -> None:
         """Choose among what matches."""
@@ -176,7 +185,7 @@ class ModelsScreen(ModeScreen):
                         entry.path.unlink(missing_ok=True)
                 except StorageError as error:
                     self.notify(str(error), severity="error")
-                self.action_reload()
+                self.reload()
 
         choices = [("keep", "Keep it"), ("delete", "Delete its file for good")]
         self.app.push_screen(ChooseScreen(f"Delete {entry.name}?", choices, "keep"), remove)

@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from netcore.datasets.info import list_datasets
 from netcore.training.config import TrainingConfig
 from tui.screens.draft import FIELDS, Checked, Field, check, texts_of
 from tui.widgets.choice import Choice
+from tui.widgets.key_bar import KeyBar
 
 __all__ = ["NewNetworkScreen"]
 
@@ -64,7 +65,7 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
             with Horizontal(id="end"):
                 yield Button("Train", compact=True, id="train")
                 yield Static(id="work")
-        yield Footer()
+        yield KeyBar()
 
     def _entry(self, field: Field) -> Widget:
         words = [info.name for info in self._datasets] if field.name == "dataset" else field.words

@@ -6,37 +6,58 @@ The app makes one and gives it to every screen. It holds state and no widgets, s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netcore.runs.history import History
-from netcore.training.config import TrainingConfig
 from tui.render.numbers import percent
 
 if TYPE_CHECKING:
+    from netcore.runs.history import History
     from netcore.runs.worker import TrainingWorker
+    from netcore.training.config import TrainingConfig
 
 __all__ = ["Session"]
 
 
-@dataclass
 class Session:
     """Shared state of the screens.
 
     Attributes:
         model: Name or path of the model that Test and Inspect show; None before one was chosen.
-        draft: Settings of the next run, as the form left them.
         worker: The run of this app; None before the first one.
-        history: What the worker's events so far add up to.
         started: Called when a run begins, so that the app follows it.
     """
 
-    model: str | None = None
-    draft: TrainingConfig = field(default_factory=TrainingConfig)
-    worker: TrainingWorker | None = None
-    history: History = field(default_factory=History)
-    started: Callable[[], object] = lambda: None
-    _seen: int = 0
+    def __init__(self) -> None:
+        self.model: str | None = None
+        self.worker: TrainingWorker | None = None
+        self.started: Callable[[], object] = lambda: None
+        self._draft: TrainingConfig | None = None
+        self._history: History | None = None
+        self._seen = 0
+
+    # What belongs to training is imported when it is first asked for: the app's first screen need not wait for it.
+
+    @property
+    def draft(self) -> TrainingConfig:
+        """Settings of the next run, as the form left them."""
+        if self._draft is None:
+            from netcore.training.config import TrainingConfig  # noqa: PLC0415
+
+            self._draft = TrainingConfig()
+        return self._draft
+
+    @draft.setter
+    def draft(self, config: TrainingConfig) -> None:
+        self._draft = config
+
+    @property
+    def history(self) -> History:
+        """What the worker's events so far add up to."""
+        if self._history is None:
+            from netcore.runs.history import History  # noqa: PLC0415
+
+            self._history = History()
+        return self._history
 
     @property
     def training(self) -> bool:
@@ -45,12 +66,11 @@ class Session:
 
     def start_training(self) -> None:
         """Begin a run with the settings of the draft; the one before must be done."""
-        # Imported here: it loads NumPy and the whole engine, which the app's first screen must not wait for.
         from netcore.runs.worker import TrainingWorker  # noqa: PLC0415
 
         if self.training:
             raise RuntimeError("one run at a time")
-        self.worker, self.history, self._seen = TrainingWorker(self.draft), History(), 0
+        self.worker, self._history, self._seen = TrainingWorker(self.draft), None, 0
         self.worker.start()
         self.started()
 

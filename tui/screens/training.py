@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
 
@@ -12,6 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from netcore.errors import DatasetError
+from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from tui.render.run_text import Phase, batch_fraction, batch_text, epoch_text, headline, reading
 from tui.render.settings_text import settings_rows
@@ -31,7 +33,7 @@ __all__ = ["TrainScreen"]
 _REDRAW, _LOOK = 0.4, 1.0
 """Seconds between two drawings of the plots, and two looks at the images: what is drawn is taken from training."""
 
-_RATE = Binding.Group("Rate", compact=True)
+_RATE, _READ = Binding.Group("Rate", compact=True), Binding.Group("Read", compact=True)
 
 _UNDER_WAY: tuple[Phase, ...] = ("loading", "running", "paused")
 _WHEN: dict[str, tuple[Phase, ...]] = {
@@ -66,8 +68,8 @@ class TrainScreen(ModeScreen):
         Binding("left_square_bracket", "scale_rate(0.5)", "Halve the learning rate", key_display="[", group=_RATE),
         Binding("right_square_bracket", "scale_rate(2)", "Double the learning rate", key_display="]", group=_RATE),
         Binding("l", "log", "Log"),
-        Binding("left", "read(-1)", "Read an earlier epoch", show=False),
-        Binding("right", "read(1)", "Read a later epoch", show=False),
+        Binding("left", "read(-1)", "Read an earlier epoch", key_display="←", group=_READ),
+        Binding("right", "read(1)", "Read a later epoch", key_display="→", group=_READ),
         Binding("n", "new", "New settings"),
     ]
 
@@ -112,6 +114,8 @@ class TrainScreen(ModeScreen):
         if self._owed is not None:
             self._owed.stop()
             self._owed = None
+        if not self.app.is_running:
+            return  # the app is closing: the widgets are gone
         self._shown_at = monotonic()
         phase = phase_of(self.session)
         turned, self._phase = phase != self._phase, phase
@@ -128,6 +132,7 @@ class TrainScreen(ModeScreen):
             self.run_worker(self._look(), group="images", exclusive=True)
         if self._dialog is not None and phase not in _UNDER_WAY:
             self._dialog.dismiss("go on")  # it has ended by itself: there is nothing left to ask
+            self._dialog = None
 
     def _show_card(self) -> None:
         rows: list[list[tuple[str, Tone]]] = [
@@ -135,7 +140,7 @@ class TrainScreen(ModeScreen):
         ]
         self.query_one("#card Words", Words).show(
             [("Ready to train", "strong")],
-            [],
+            [(self.session.outcome, "muted")],
             *rows,
             [],
             [("enter", "strong"), (" starts     ", "muted"), ("n", "strong"), (" changes the settings", "muted")],
@@ -163,7 +168,8 @@ class TrainScreen(ModeScreen):
             await self._images.look(dataset, worker)
         except DatasetError:
             self._images.items = ()  # the card, or the run that fails of it, says why
-        self.query_one(Thumbnails).show(self._images.items)
+        if self.app.is_running:
+            self.query_one(Thumbnails).show(self._images.items)
 
     # What a person does.
 
@@ -212,7 +218,17 @@ class TrainScreen(ModeScreen):
             self._show()
 
     def action_new(self) -> None:
-        """Describe another network."""
+        """Describe another network, or change what did not work."""
+        from tui.screens.new_network import NewNetworkScreen  # noqa: PLC0415  # a form that most visits do not need
+
+        ended_well = self._phase in ("completed", "stopped")
+        start = replace(self.session.draft, name=None) if ended_well else self.session.draft
+        self.app.push_screen(NewNetworkScreen(start), self._take)
+
+    def _take(self, config: TrainingConfig | None) -> None:
+        if config is not None:
+            self.session.draft = config
+        self._show()
 
     def action_log(self) -> None:
         """Switch the loss between a logarithmic and a plain axis."""

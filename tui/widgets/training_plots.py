@@ -24,22 +24,22 @@ class TrainingPlots(Horizontal):
     DEFAULT_CSS = """
     TrainingPlots { height: 1fr; min-height: 5; }
     TrainingPlots LinePlot { width: 1fr; height: 100%; }
-    TrainingPlots #loss { margin-right: 2; }
+    TrainingPlots #loss-plot { margin-right: 2; }
     """
 
     cursor: int | None = None
 
     def compose(self) -> Iterable[Widget]:
         """The plots."""
-        yield LinePlot("Loss", "loss", empty="the first numbers come in a moment", id="loss")
-        yield LinePlot("Accuracy", "accuracy", empty="the first numbers come in a moment", id="accuracy")
+        yield LinePlot("Loss", "loss", empty="the first numbers come in a moment", id="loss-plot")
+        yield LinePlot("Accuracy", "accuracy", empty="the first numbers come in a moment", id="accuracy-plot")
 
     def show(self, history: History) -> None:
         """Show what a run has brought so far."""
         if self.cursor is not None and self.cursor > len(history.epochs):
             self._read(None)
-        self.query_one("#loss", LinePlot).set_data(loss_curves(history), marks(history))
-        self.query_one("#accuracy", LinePlot).set_data(accuracy_curves(history), marks(history))
+        self.query_one("#loss-plot", LinePlot).set_data(loss_curves(history), marks(history))
+        self.query_one("#accuracy-plot", LinePlot).set_data(accuracy_curves(history), marks(history))
 
     def move(self, step: int, epochs: int) -> None:
         """Move the cursor; from following the newest of so many epochs it steps onto the last, and back beyond it."""
@@ -48,7 +48,7 @@ class TrainingPlots(Horizontal):
 
     def toggle_log(self) -> None:
         """Switch the loss between a logarithmic and a plain axis. Accuracies end at 100 % and gain nothing by it."""
-        loss = self.query_one("#loss", LinePlot)
+        loss = self.query_one("#loss-plot", LinePlot)
         loss.logarithmic = not loss.logarithmic
 
     def _read(self, epoch: int | None) -> None:

@@ -1,0 +1,371 @@
+"""The Train screen with a real app, a real run in its thread, and a small dataset of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from netcore.datasets.idx import write_idx
+from netcore.models.library import list_models
+from netcore.models.model import load_model
+from netcore.runs.run import list_runs
+from netcore.training.config import TrainingConfig
+from netcore.training.events import RunPaused
+from tui.app import MnistTuiApp
+from tui.render.tier import Tier
+from tui.screens.stop_dialog import StopDialog
+from tui.screens.training import TrainScreen
+from tui.widgets.meter import Meter
+from tui.widgets.plot import LinePlot
+from tui.widgets.run_status import RunStatus
+from tui.widgets.strips import StripWidget
+from tui.widgets.thumbnails import Thumbnails
+from tui.widgets.words import Words
+
+ENDLESS = TrainingConfig(
+    dataset="little", layers="relu(12), softmax(10)", epochs=100_000, batch_size=20, validation=60, schedule="constant"
+)
+SHORT = TrainingConfig(dataset="little", layers="relu(12), softmax(10)", epochs=4, batch_size=20, validation=60)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with a dataset that a small network learns in a few epochs: class k is a bright row 2k + 4, in noise."""
+    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
+    rng = np.random.default_rng(0)
+    folder = tmp_path / "datasets" / "little"
+    folder.mkdir(parents=True)
+    for part, count in (("train", 300), ("t10k", 60)):
+        labels = rng.integers(0, 10, count).astype(np.uint8)
+        images = rng.integers(0, 60, (count, 28, 28)).astype(np.uint8)
+        images[np.arange(count), 2 * labels + 4] = 255
+        write_idx(folder / f"{part}-images-idx3-ubyte.gz", images)
+        write_idx(folder / f"{part}-labels-idx1-ubyte.gz", labels)
+    (folder / "dataset.json").write_text(json.dumps({"classes": [f"row {2 * k + 4}" for k in range(10)]}))
+    return tmp_path
+
+
+@asynccontextmanager
+async def train_screen(
+    draft: TrainingConfig = ENDLESS, *, size: tuple[int, int] = (80, 24), tier: Tier = "truecolor"
+) -> AsyncIterator[Pilot[Any]]:
+    """The app on its Train screen; a run that is left is thrown away at the end."""
+    app = MnistTuiApp(tier)
+    app.session.draft = draft
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "2")
+        await until(pilot, lambda: isinstance(app.screen, TrainScreen))
+        yield pilot
+        if app.session.worker is not None:
+            app.session.worker.controls.stop(keep=False)
+            assert app.session.worker.join(20)
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys as the terminal would report them. ``pilot.press`` waits for a second while something trains."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, None))
+        await pilot.pause(0.01)
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
+    """Let the app go on until something holds; each look is a turn of its event loop, the limit is far away."""
+    for _ in range(1500):
+        if condition():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"never came true; the screen shows:\n{text(pilot)}")
+
+
+def text(pilot: Pilot[Any], kind: type[StripWidget] = StripWidget) -> str:
+    """What stands on the screen in widgets of this kind."""
+    return "\n".join(widget.text for widget in pilot.app.screen.query(kind) if widget.region.height)
+
+
+def status(pilot: Pilot[Any]) -> str:
+    return text(pilot, RunStatus)
+
+
+async def started(pilot: Pilot[Any], epochs: int = 2) -> None:
+    """Start, and go on to so many finished epochs."""
+    await press(pilot, "enter")
+    await until(pilot, lambda: len(pilot.app.session.history.epochs) >= epochs)
+
+
+async def paused(pilot: Pilot[Any]) -> None:
+    await press(pilot, "space")
+    await until(pilot, lambda: "PAUSED" in status(pilot))
+
+
+async def test_before_the_start_the_settings_stand_there():
+    async with train_screen() as pilot:
+        await until(pilot, lambda: len(pilot.app.screen.query_one(Thumbnails).items) > 4)
+        card = text(pilot, Words)
+        for words in (
+            "little: 240 images, 60 held out, 60 to test",
+            "relu(12), softmax(10)",
+            f"{784 * 12 + 12 + 12 * 10 + 10:,}",
+            "100,000, each 12 batches of 20 images",
+            "momentum, learning rate 0.1",
+            "enter starts",
+        ):
+            assert words in card
+        assert "row" in text(pilot, Thumbnails)
+        assert "✓" not in text(pilot, Thumbnails)
+
+
+async def test_a_run_is_watched_from_its_first_numbers_to_its_model():
+    async with train_screen(SHORT) as pilot:
+        await press(pilot, "enter")
+        await until(pilot, lambda: "FINISHED" in status(pilot))
+        history = pilot.app.session.history
+        finished = history.finished
+        assert [plot.series[0].values for plot in pilot.app.screen.query(LinePlot)] == [
+            history.train_loss,
+            history.train_accuracy,
+        ]
+        assert [list(plot.series[1].values) for plot in pilot.app.screen.query(LinePlot)] == [
+            history.validation_loss,
+            history.validation_accuracy,
+        ]
+        assert f"{finished.test_accuracy:.2%}".replace("%", " %") in status(pilot)
+        assert "saved as little-1" in status(pilot)
+        meters = text(pilot, Meter)
+        best = max(history.epochs, key=lambda epoch: epoch.validation_accuracy)
+        assert "4 / 4" in meters
+        assert f"best {best.epoch} ({100 * best.validation_accuracy:.2f} %)" in meters
+        assert "12 / 12" in meters
+        assert "images/s" in meters
+
+        # The predictions below the images are those of the model that was saved.
+        await until(pilot, lambda: "✓" in text(pilot, Thumbnails) or "✗" in text(pilot, Thumbnails))
+        items = pilot.app.screen.query_one(Thumbnails).items
+        answers = load_model("little-1").network.probabilities(np.stack([item.image for item in items])).argmax(axis=1)
+        await until(
+            pilot,
+            lambda: (
+                [item.predicted for item in pilot.app.screen.query_one(Thumbnails).items]
+                == [f"row {2 * label + 4}" for label in answers]
+            ),
+        )
+
+        await press(pilot, "enter")
+        await until(pilot, lambda: pilot.app.current_mode == "test")
+        assert pilot.app.session.model == "little-1"
+
+
+async def test_a_pause_stops_the_batches_and_is_plain_to_see():
+    async with train_screen() as pilot:
+        await started(pilot)
+        assert "RUNNING" in status(pilot)
+        await paused(pilot)
+        worker = pilot.app.session.worker
+        parameters, records = worker.network_snapshot().parameters, len(worker.records)
+        await pilot.pause(0.4)
+        assert np.array_equal(worker.network_snapshot().parameters, parameters)
+        assert len(worker.records) == records
+        await press(pilot, "space")
+        await until(pilot, lambda: "RUNNING" in status(pilot))
+        await until(pilot, lambda: len(worker.records) > records + 10)
+        assert not np.array_equal(worker.network_snapshot().parameters, parameters)
+
+
+async def test_one_epoch_ends_where_an_epoch_ends():
+    async with train_screen() as pilot:
+        await started(pilot)
+        await paused(pilot)
+        worker, before = pilot.app.session.worker, len(pilot.app.session.history.epochs)
+        middle = next(record.event for record in reversed(worker.records) if isinstance(record.event, RunPaused))
+        await press(pilot, "full_stop")
+        await until(pilot, lambda: len(pilot.app.session.history.epochs) > before and "PAUSED" in status(pilot))
+        end = next(record.event for record in reversed(worker.records) if isinstance(record.event, RunPaused))
+        assert (end.epoch, end.batch) == (middle.epoch + 1, 0)
+        assert len(pilot.app.session.history.epochs) == before + 1
+
+
+async def test_another_learning_rate_is_in_force_and_marked_in_both_plots():
+    async with train_screen(size=(120, 40)) as pilot:
+        await started(pilot)
+        await paused(pilot)
+        assert "learning rate 0.1" in text(pilot, Meter)
+        await press(pilot, "right_square_bracket")
+        await until(pilot, lambda: "learning rate 0.2" in text(pilot, Meter))
+        await press(pilot, "left_square_bracket", "left_square_bracket")
+        await until(pilot, lambda: "learning rate 0.05" in text(pilot, Meter))
+        for plot in pilot.app.screen.query(LinePlot):
+            assert "rate 0.1 → 0.2" in plot.text
+            assert "┊" in plot.text
+        await press(pilot, "full_stop")
+        await until(pilot, lambda: pilot.app.session.history.epochs[-1].learning_rate == pytest.approx(0.05))
+
+
+async def test_stopped_and_kept_the_model_stands_in_the_list():
+    async with train_screen() as pilot:
+        await started(pilot)
+        await press(pilot, "x")
+        await until(pilot, lambda: isinstance(pilot.app.screen, StopDialog))
+        await press(pilot, "enter")  # the first choice
+        await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen) and "STOPPED" in status(pilot))
+        entry = next(entry for entry in list_models() if entry.name == "little-1")
+        assert entry.test_accuracy == pilot.app.session.history.finished.test_accuracy
+        assert "saved as little-1" in status(pilot)
+
+
+async def test_thrown_away_leaves_nothing():
+    async with train_screen() as pilot:
+        await started(pilot)
+        await press(pilot, "x")
+        await until(pilot, lambda: isinstance(pilot.app.screen, StopDialog))
+        await press(pilot, "t")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen) and "Ready" in text(pilot, Words))
+        assert "little-1" not in [entry.name for entry in list_models()]
+        assert list_runs() == []
+        await started(pilot)  # and the next one can begin
+        assert "RUNNING" in status(pilot)
+
+
+async def test_the_plots_move_under_the_question_and_going_on_goes_on():
+    async with train_screen() as pilot:
+        await started(pilot)
+        train = pilot.app.screen
+        await press(pilot, "x")
+        await until(pilot, lambda: isinstance(pilot.app.screen, StopDialog))
+        for _ in range(2):
+            seen = list(train.query_one("#loss-plot", LinePlot).series[0].values)
+            await until(
+                pilot, lambda seen=seen: len(train.query_one("#loss-plot", LinePlot).series[0].values) > len(seen)
+            )
+        await press(pilot, "escape")
+        await until(pilot, lambda: pilot.app.screen is train)
+        assert not pilot.app.session.worker.controls.stopping
+
+
+async def test_the_question_goes_away_when_the_run_ends_by_itself():
+    async with train_screen(SHORT) as pilot:
+        await started(pilot, epochs=0)
+        pilot.app.session.worker.controls.pause()
+        await until(pilot, lambda: "PAUSED" in status(pilot) or "FINISHED" in status(pilot))
+        if "PAUSED" in status(pilot):
+            await press(pilot, "x")
+            await until(pilot, lambda: isinstance(pilot.app.screen, StopDialog))
+            pilot.app.session.worker.controls.go_on()
+        await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen) and "FINISHED" in status(pilot))
+
+
+async def test_divergence_is_told_and_leaves_no_model():
+    wild = TrainingConfig(
+        dataset="little", layers="linear(12), softmax(10)", epochs=500, learning_rate=900, validation=0
+    )
+    async with train_screen(wild) as pilot:
+        await press(pilot, "enter")
+        await until(pilot, lambda: "DIVERGED" in status(pilot))
+        words = " ".join(status(pilot).split())
+        assert "try a learning rate below" in words
+        assert "no model was saved" in words
+        assert "little-1" not in [entry.name for entry in list_models()]
+        await until(pilot, lambda: "⏎ Start" in text(pilot))
+
+
+async def test_what_cannot_begin_says_why():
+    async with train_screen(TrainingConfig(dataset="little", layers="relu(12), softmax(3)")) as pilot:
+        await press(pilot, "enter")
+        await until(pilot, lambda: "FAILED" in status(pilot))
+        assert "use softmax(10)" in " ".join(status(pilot).split())
+
+
+async def test_a_dataset_that_is_not_there_is_named_on_the_card():
+    async with train_screen(TrainingConfig(dataset="nowhere")) as pilot:
+        await until(pilot, lambda: 'no dataset is called "nowhere"' in text(pilot, Words))
+
+
+async def test_the_other_screens_work_while_it_trains():
+    async with train_screen() as pilot:
+        await started(pilot)
+        await press(pilot, "1")
+        await until(pilot, lambda: pilot.app.current_mode == "models")
+        before = len(pilot.app.session.worker.records)
+        await until(pilot, lambda: len(pilot.app.session.worker.records) > before + 20)
+        await press(pilot, "2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+        shown = pilot.app.screen.query_one("#loss-plot", LinePlot).series[0]
+        assert len(shown.values) > 2
+
+
+async def test_both_plots_are_read_at_the_same_epoch():
+    async with train_screen(SHORT, size=(120, 40)) as pilot:
+        await press(pilot, "enter")
+        await until(pilot, lambda: "FINISHED" in status(pilot))
+        await press(pilot, "left", "left")
+        third = pilot.app.session.history.epochs[2]
+        for plot, value in zip(
+            pilot.app.screen.query(LinePlot),
+            (f"{third.validation_loss:.4f}", f"{100 * third.validation_accuracy:.2f} %"),
+            strict=True,
+        ):
+            assert plot.cursor == 3
+            assert value in plot.text.split("\n")[0]
+            assert value in status(pilot)
+        assert "← epoch 3 →" in status(pilot)
+        await press(pilot, "right", "right")
+        assert {plot.cursor for plot in pilot.app.screen.query(LinePlot)} == {None}
+
+
+async def test_the_loss_can_be_read_on_a_log_scale():
+    async with train_screen(SHORT, size=(120, 40)) as pilot:
+        await press(pilot, "enter")
+        await until(pilot, lambda: "FINISHED" in status(pilot))
+        plain = pilot.app.screen.query_one("#loss-plot", LinePlot).text
+        await press(pilot, "l")
+        assert pilot.app.screen.query_one("#loss-plot", LinePlot).text != plain
+        await press(pilot, "l")
+        assert pilot.app.screen.query_one("#loss-plot", LinePlot).text == plain
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60), (60, 20)])
+async def test_nothing_is_cut_off(size: tuple[int, int]):
+    async with train_screen(size=size) as pilot:
+        await started(pilot)
+        await paused(pilot)
+        screen = pilot.app.screen
+        for widget in screen.query(StripWidget):
+            if widget.display and widget.region.height:
+                assert screen.region.contains_region(widget.region), widget
+        words = text(pilot)
+        for needed in (
+            "train",
+            "validation",
+            "train loss",
+            "best",
+            "images/s",
+            "learning rate 0.1",
+            "x stops",
+            "q Quit",
+        ):
+            assert needed in words
+        shown = screen.query_one(Thumbnails)
+        assert (shown.region.height == 9) == (size[1] >= 24)
+        if shown.region.height:
+            await until(pilot, lambda: sum(map(shown.text.count, "✓✗")) == (size[0] - 2 + 2) // 16)
+
+
+@pytest.mark.parametrize("tier", ["ascii", "mono", "16", "256"])
+async def test_every_terminal_is_told_everything(tier: Tier):
+    async with train_screen(tier=tier) as pilot:
+        await started(pilot)
+        await paused(pilot)
+        words = text(pilot)
+        assert "PAUSED" in words
+        assert "train loss" in words
+        if tier == "ascii":
+            assert words.isascii()
+            await until(
+                pilot, lambda: any(line.startswith(("v row", "x row")) for line in text(pilot, Thumbnails).split("\n"))
+            )

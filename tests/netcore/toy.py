@@ -34,7 +34,7 @@ TRAIN, TEST = toy_part(60), toy_part(20, seed=1)
 
 def toy_training(**settings: Any) -> Training:
     """A run at its beginning: 60 images; four batches an epoch, the last one short, unless the settings differ."""
-    usual = {"layers": "relu(6), softmax(10)", "epochs": 3, "batch_size": 16, "validation": 0}
+    usual = {"layers": "relu(6), softmax(10)", "epochs": 3, "batch_size": 16, "learning_rate": 0.05, "validation": 0}
     return Training(TrainingConfig(**(usual | settings)), TRAIN, len(CLASSES))
 
 

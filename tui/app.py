@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import importlib.util
 import os
@@ -98,7 +99,14 @@ class MnistTuiApp(App[None]):
         self._following = self.set_interval(REFRESH, self.follow_training, pause=True)
         self.session.started = self._following.resume
         # After the first screen is shown, so that it need not wait for NumPy; before the next key needs it.
-        self.call_after_refresh(Thread(target=_load_the_rest, name="imports", daemon=True).start)
+        self.call_after_refresh(self._prepare_the_rest)
+
+    def _prepare_the_rest(self) -> None:
+        """The first screen is shown: see to what it did not need."""
+        if not gc.isenabled():  # `mnist-tui` puts it off until now
+            gc.freeze()
+            gc.enable()
+        Thread(target=_load_the_rest, name="imports", daemon=True).start()
 
     def follow_training(self) -> None:
         """Give the screen what the training thread has put down since the last time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 
 from tui.cli.output import complain
@@ -17,6 +18,7 @@ def run(options: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("the app needs a terminal; for commands that do without one see: mnist-tui --help")
         return WRONG_USAGE
+    gc.disable()  # until the first screen is shown: searching for garbage among what is all in use takes 40 ms
     from tui.app import MnistTuiApp
 
     app = MnistTuiApp(options.display)

@@ -1,22 +1,18 @@
-"""How ``mnist-tui train`` shows a run: each event as a line of JSON, or a line an epoch with bars below them."""
+"""How ``mnist-tui train`` shows a run: each event as a line of JSON, or a line an epoch for people."""
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from netcore.runs.history import History
 from netcore.training.events import CheckpointFailed, EpochFinished, Record, RunFinished, RunStarted
 from tui.cli.output import readable, write
 from tui.render import numbers
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-__all__ = ["Bars", "Display", "JsonLines", "Lines", "display_for_people"]
+__all__ = ["Display", "JsonLines", "Lines", "display_for_people"]
 
 
 class Display(AbstractContextManager["Display"], Protocol):
@@ -62,9 +58,10 @@ class Lines(Display):
     def show(self, record: Record) -> None:
         """Print what is worth a line."""
         self.history.add(record)
-        self._tell(record)
+        self.tell(record)
 
-    def _tell(self, record: Record) -> None:
+    def tell(self, record: Record) -> None:
+        """Print what is worth a line of an event that the history has taken in."""
         match record.event:
             case RunStarted() as started:
                 config = started.config
@@ -83,60 +80,6 @@ class Lines(Display):
                 pass
 
 
-class Bars(Lines):
-    """A line for each epoch, and below them how far the run and its epoch are."""
-
-    def __init__(self, console: Console) -> None:
-        from rich.live import Live
-        from rich.progress import BarColumn, Progress, TextColumn
-
-        super().__init__()
-        self._console = console
-        columns = (TextColumn("{task.description}"), BarColumn(None), TextColumn("{task.fields[text]}", markup=False))
-        self._bars = Progress(*columns, console=console, expand=True)
-        self._epochs = self._bars.add_task("epoch", total=None, text="")
-        self._batches = self._bars.add_task("batch", total=None, text="")
-        # Drawn when there is something new, not by a thread of Rich's own, which would take its time from training.
-        self._live = Live(console=console, auto_refresh=False, transient=True)
-
-    def __enter__(self) -> Bars:
-        self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Take the bars away and give the cursor back."""
-        with contextlib.suppress(OSError):  # the terminal may be gone
-            self._live.stop()
-
-    def say(self, line: str) -> None:
-        """Print a line above the bars."""
-        self._console.print(line, markup=False, highlight=False, no_wrap=True, overflow="ignore", crop=False)
-
-    def show(self, record: Record) -> None:
-        """Print what is worth a line, and move the bars."""
-        from rich.constrain import Constrain
-
-        self.history.add(record)
-        self._move(self.history)
-        # The terminal writes ^C where the cursor stands: without room for it, it would begin a line of its own.
-        self._live.update(Constrain(self._bars, self._console.width - len("^C") - 1))
-        self._tell(record)
-        self._live.refresh()
-
-    def _move(self, history: History) -> None:
-        done, wanted = history.position, history.wanted_epochs
-        text = f"{int(done):,} / {wanted:,}  {numbers.time_left(history.seconds_left)}"
-        self._bars.update(self._epochs, completed=done, total=wanted, text=text)
-        now, batches = history.progress, history.started.batches if history.started else 0
-        batch = now.batch if now else 0
-        text = f"{batch:,} / {batches:,}  {numbers.rate(history.images_per_second)}"
-        if now:
-            text += f"  loss {numbers.loss(now.train_loss)}  {numbers.percent(now.train_accuracy)}"
-        self._bars.update(self._batches, completed=batch, total=batches, text=text)
-
-
 def display_for_people() -> Lines:
     """Bars where standard output is a terminal that can move its cursor, else lines only."""
     if not sys.stdout.isatty():
@@ -144,7 +87,11 @@ def display_for_people() -> Lines:
     from rich.console import Console
 
     console = Console()
-    return Lines() if console.is_dumb_terminal else Bars(console)
+    if console.is_dumb_terminal:
+        return Lines()
+    from tui.cli.training_bars import Bars
+
+    return Bars(console)
 
 
 def _heading(epochs: int, *, validation: bool) -> str:

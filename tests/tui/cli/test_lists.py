@@ -85,7 +85,8 @@ def wide_model(home: Path) -> str:
 @pytest.mark.parametrize("columns", [80, 120, 60])
 def test_no_layer_is_cut_off_in_a_terminal(home: Path, wide_model: str, columns: int):
     command = [sys.executable, "-m", "tui", "models"]
-    with Terminal(command, columns=columns, environment={"MNIST_TUI_HOME": str(home)}, cwd=ROOT) as terminal:
+    environment = {"MNIST_TUI_HOME": str(home)}
+    with Terminal(command, columns=columns, lines=60, environment=environment, cwd=ROOT) as terminal:
         assert terminal.wait_exit() == 0
         assert "…" not in terminal.text
         rows = terminal.lines

@@ -61,6 +61,7 @@ class MnistTuiApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(key), f"mode('{mode}')", MODES[mode], show=False) for key, mode in enumerate(MODES, start=1)),
         Binding("f2", "toggle_theme", "Light or dark", show=False),
+        Binding("ctrl+p", "command_palette", "Command palette", show=False, priority=True),
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q", "quit", "Quit"),
     ]

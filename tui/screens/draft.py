@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -14,7 +15,7 @@ from netcore.nn.architecture import Architecture
 from netcore.nn.choices import AugmentationName, OptimizerName, ScheduleName
 from netcore.training.config import TrainingConfig
 
-__all__ = ["FIELDS", "Checked", "Field", "check", "texts_of"]
+__all__ = ["FIELDS", "Checked", "Field", "check", "fitted_layers", "texts_of"]
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,12 @@ class Checked:
 def texts_of(config: TrainingConfig) -> dict[str, str]:
     """What the form shows for these settings."""
     values = config.to_json()
-    return {
-        field.name: f"{values[field.name]:g}"
-        if isinstance(values[field.name], float)
-        else str(values[field.name] or 0)
-        if values[field.name] is not None
-        else ""
-        for field in FIELDS
-    }
+    return {field.name: _text(values[field.name]) for field in FIELDS}
+
+
+def fitted_layers(layers: str, before: int, after: int) -> str:
+    """The typed layers with their last one, a softmax over so many classes, over so many others."""
+    return re.sub(rf"softmax\(\s*{before}\s*\)\s*$", f"softmax({after})", layers)
 
 
 def check(texts: Mapping[str, str], datasets: Sequence[DatasetInfo], start_from: str | None, layers: str) -> Checked:
@@ -120,19 +119,21 @@ def check(texts: Mapping[str, str], datasets: Sequence[DatasetInfo], start_from:
                 check_free(value)
         except SettingError as error:
             problems[name] = _reason(error)
-    dataset = next(info for info in datasets if info.name == values["dataset"])
-    network = ""
-    if "layers" not in problems:
-        architecture = Architecture.parse(values["layers"])
-        network = f"{architecture.parameters:,} parameters"
-        if architecture.classes != len(dataset.classes):
-            classes = len(dataset.classes)
-            problems["layers"] = f"{dataset.name} has {classes} classes; end with softmax({classes})"
-        elif start_from and str(architecture) != layers:
-            problems["layers"] = f"differs from {start_from}, from which it is to start: {layers}"
-    images = dataset.counts.get("train", 0)
-    if "validation" not in problems and values["validation"] >= images:
-        problems["validation"] = f"{dataset.name} has {images:,} training images; hold out fewer"
+    network, images = "", 0
+    dataset = next((info for info in datasets if info.name == values["dataset"]), None)
+    if dataset is None:
+        problems["dataset"] = f"there is no dataset {values['dataset']!r} any more; choose another"
+    else:
+        images, classes = dataset.counts.get("train", 0), len(dataset.classes)
+        if "layers" not in problems:
+            architecture = Architecture.parse(values["layers"])
+            network = f"{architecture.parameters:,} parameters"
+            if architecture.classes != classes:
+                problems["layers"] = f"{dataset.name} has {classes} classes; end with softmax({classes})"
+            elif start_from and str(architecture) != layers:
+                problems["layers"] = f"{start_from}, from which it is to start, has {layers}"
+        if "validation" not in problems and values["validation"] >= images:
+            problems["validation"] = f"{dataset.name} has {images:,} training images; hold out fewer"
     if problems:
         return Checked(None, problems, network, "")
     config = TrainingConfig(**values, start_from=start_from)
@@ -140,6 +141,12 @@ def check(texts: Mapping[str, str], datasets: Sequence[DatasetInfo], start_from:
     batches = 1 if config.batch_size == "all" else math.ceil(left / config.batch_size)
     work = f"{left:,} training images in {batches:,} batch{'es' if batches > 1 else ''} an epoch"
     return Checked(config, problems, network, work)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _reason(error: SettingError) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
@@ -17,15 +17,23 @@ __all__ = ["HelpScreen", "keys_of"]
 
 
 def keys_of(screen: Screen[Any]) -> dict[str, list[tuple[str, str]]]:
-    """Keys and what they do, those of a screen first, then those that work everywhere."""
+    """Keys and what they do, those of a screen first, then those that work everywhere.
+
+    Keys that Textual brings along, such as those that scroll, are left out unless a class of ours names them too.
+    """
     groups: dict[str, dict[str, list[str]]] = {"On this screen": {}, "Everywhere": {}}
-    for _, binding, _, tooltip in screen.active_bindings.values():
-        node = screen.active_bindings[binding.key].node
+    for node, binding, _, tooltip in screen.active_bindings.values():
         words = tooltip or binding.description
-        if words and not binding.system:
+        if words and binding.key in _own_keys(type(node)):
             keys = groups["Everywhere" if isinstance(node, App) else "On this screen"].setdefault(words, [])
             keys.append(screen.app.get_key_display(binding))
     return {title: [(" ".join(keys), words) for words, keys in group.items()] for title, group in groups.items()}
+
+
+def _own_keys(node: type) -> set[str]:
+    """Keys that classes of this program bind for such a node."""
+    own = (kind.__dict__.get("BINDINGS", ()) for kind in node.__mro__ if kind.__module__.startswith("tui."))
+    return {key for bindings in own for key in BindingsMap(bindings).key_to_bindings}
 
 
 class HelpScreen(ModalScreen[None]):
@@ -46,8 +54,8 @@ class HelpScreen(ModalScreen[None]):
         """The groups of keys."""
         with VerticalScroll(id="help") as frame:
             frame.border_title, frame.border_subtitle = "Keys", "escape closes"
+            width = max(len(key) for keys in self._groups.values() for key, _ in keys)
             for title, keys in self._groups.items():
                 yield Static(title, classes="title")
-                width = max((len(key) for key, _ in keys), default=0)
                 lines = [Content.assemble((f"{key:>{width}}", "bold $accent"), f"  {words}") for key, words in keys]
                 yield Static(Content("\n").join(lines))

@@ -51,7 +51,9 @@ class ModeScreen(Screen[None]):
 
     def show_room(self, size: Size) -> None:
         """Say so where there is too little room."""
-        self.query_one(TooSmall).display = size.width < LEAST_COLUMNS or size.height < LEAST_LINES
+        too_small = size.width < LEAST_COLUMNS or size.height < LEAST_LINES
+        self.set_class(too_small, "-too-small")
+        self.query_one(TooSmall).display = too_small
 
     def show_status(self) -> None:
         """Say on the mode bar what is being trained."""

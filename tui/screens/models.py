@@ -15,11 +15,13 @@ from netcore.errors import StorageError
 from netcore.models.library import ModelEntry, list_models
 from netcore.resources import storing
 from tui.render.models import short_path, training_curves
+from tui.render.tier import writable
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.session import Session
 from tui.widgets.model_card import ModelCard
 from tui.widgets.model_list import ModelList
 from tui.widgets.plot import LinePlot
+from tui.widgets.strips import tier_of
 
 if TYPE_CHECKING:
     from textual.widgets import Input
@@ -96,8 +98,9 @@ class ModelsScreen(ModeScreen):
         listing = self.query_one(ModelList)
         entry, frame = listing.chosen, self.query_one("#chosen")
         title = listing.title(entry) if entry else ""
-        frame.border_title = " · ".join(filter(None, (entry.name, title))) if entry else "no model matches"
-        frame.border_subtitle = short_path(entry.path, 60) if entry else ""
+        heading = " · ".join(filter(None, (entry.name, title))) if entry else "no model matches"
+        frame.border_title = writable(heading, tier_of(self))
+        frame.border_subtitle = writable(short_path(entry.path, 60), tier_of(self)) if entry else ""
         self.query_one(ModelCard).show(entry, title)
         for unit in ("accuracy", "loss"):
             self.query_one(f"#{unit}", LinePlot).set_data(training_curves(entry, unit) if entry else ())

@@ -14,9 +14,11 @@ from textual.widgets import Button, Input, Static
 
 from netcore.datasets.info import list_datasets
 from netcore.training.config import TrainingConfig
-from tui.screens.draft import FIELDS, Checked, Field, check, texts_of
+from tui.render.tier import writable
+from tui.screens.draft import FIELDS, Checked, Field, check, fitted_layers, texts_of
 from tui.widgets.choice import Choice
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.strips import tier_of
 
 __all__ = ["NewNetworkScreen"]
 
@@ -26,10 +28,11 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
 
     CSS_PATH = "new_network.tcss"
     AUTO_FOCUS = "#layers"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-roomy")]  # noqa: RUF012  # Textual has no ClassVar here
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "train", "Train", key_display="enter"),
-        Binding("ctrl+s", "train", "Train", show=False, priority=True),
+        # Before the fields, which would keep the key to themselves.
+        Binding("enter,ctrl+s", "train", "Train", key_display="enter", priority=True),
         Binding("up", "app.focus_previous", "Field before", show=False),
         Binding("down", "app.focus_next", "Next field", show=False),
         Binding("tab", "app.focus_next", "Next field", key_display="tab"),
@@ -61,16 +64,22 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
                 with Horizontal(classes="field"):
                     yield Static(field.label, classes="label")
                     yield self._entry(field)
-                    yield Static(field.hint, classes="hint", id=f"{field.name}-hint", markup=False)
+                    if field.name != "layers":
+                        yield self._hint(field)
+                if field.name == "layers":
+                    yield self._hint(field)  # below: layers and what is wrong with them are long
             with Horizontal(id="end"):
                 yield Button("Train", compact=True, id="train")
-                yield Static(id="work")
+                yield Static(id="work", markup=False)
         yield KeyBar()
 
     def _entry(self, field: Field) -> Widget:
         words = [info.name for info in self._datasets] if field.name == "dataset" else field.words
         text = self._typed[field.name]
         return Choice(words, text, id=field.name) if words else Input(text, compact=True, id=field.name)
+
+    def _hint(self, field: Field) -> Static:
+        return Static(field.hint, classes="hint", id=f"{field.name}-hint", markup=False)
 
     def on_mount(self) -> None:
         """Say what the settings come to."""
@@ -85,12 +94,16 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
     def on_choice_changed(self, event: Choice.Changed) -> None:
         """Check what is chosen."""
         if event.choice.id:
+            before = self._outputs()
             self._typed[event.choice.id] = event.choice.value
+            if self._outputs() != before:
+                layers = self.query_one("#layers", Input)
+                layers.value = fitted_layers(layers.value, before, self._outputs())
             self._say()
 
-    def on_input_submitted(self) -> None:
-        """Enter, in a field."""
-        self.action_train()
+    def _outputs(self) -> int:
+        """How many the chosen dataset has."""
+        return next((len(info.classes) for info in self._datasets if info.name == self._typed["dataset"]), 0)
 
     def on_button_pressed(self) -> None:
         """The button."""
@@ -112,7 +125,7 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
             problem = checked.problems.get(field.name)
             said = checked.network if field.name == "layers" else field.hint
             hint = self.query_one(f"#{field.name}-hint", Static)
-            hint.update(f"✗ {problem}" if problem else said)
+            hint.update(writable(f"✗ {problem}" if problem else said, tier_of(self)))
             hint.set_class(problem is not None, "-problem")
         wrong = len(checked.problems)
         self.query_one("#work", Static).update(checked.work or f"{wrong} field{'s' if wrong > 1 else ''} to mend")

@@ -94,7 +94,7 @@ class KeyBar(StripWidget):
 
     def _place(self, cells: Cells, column: int, item: _Item, inks: Inks) -> int:
         self._placed.append((column, item))
-        end = cells.write(column, 0, item.keys, inks.series[0] + inks.strong if item.enabled else inks.faint)
+        end = cells.write(column, 0, item.keys, inks.strong + inks.series[0] if item.enabled else inks.faint)
         return cells.write(end + 1, 0, item.words, inks.muted if item.enabled else inks.faint)
 
     def on_click(self, event: events.Click) -> None:

@@ -21,8 +21,8 @@ class ModelList(OptionList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Test", key_display="enter"),
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
+        Binding("down,j", "cursor_down", "Next model", show=False),
+        Binding("up,k", "cursor_up", "Model before", show=False),
     ]
 
     def __init__(self, titles: Mapping[str, str], entries: Sequence[ModelEntry]) -> None:

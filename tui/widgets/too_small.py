@@ -25,4 +25,4 @@ class TooSmall(Static):
     """
 
     def __init__(self) -> None:
-        super().__init__(f"The terminal is too small; mnist-tui needs {LEAST_COLUMNS} x {LEAST_LINES}.")
+        super().__init__(f"too small: {LEAST_COLUMNS} x {LEAST_LINES} needed")

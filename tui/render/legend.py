@@ -19,7 +19,14 @@ _GAP = 3
 
 
 def write_legend(
-    cells: Cells, title: str, series: Sequence[Series], *, unit: Unit, cursor: float | None, inks: Inks
+    cells: Cells,
+    title: str,
+    series: Sequence[Series],
+    *,
+    unit: Unit,
+    cursor: float | None,
+    inks: Inks,
+    title_first: bool = False,
 ) -> None:
     """Write the legend, shorter where room is short.
 
@@ -30,9 +37,12 @@ def write_legend(
         unit: How their values are written.
         cursor: The epoch whose values are shown, or None for the last ones.
         inks: Colours.
+        title_first: Where room is short, whether values give way to the title.
     """
     names = [writable(one.name, cells.tier) for one in series]
-    for head, entries in _versions(title, names, _samples(len(names), cells.tier), _values(series, unit, cursor)):
+    samples, values = _samples(len(names), cells.tier), _values(series, unit, cursor)
+    full = title if cursor is None else f"{title}  epoch {cursor:g}"
+    for head, entries in _versions(full, title if title_first else "", names, samples, values):
         size = sum(cell_len(" ".join(entry)) + _GAP for entry in entries) - _GAP
         if size + (cell_len(head) + _GAP if head else 0) <= cells.width:
             break
@@ -60,16 +70,16 @@ def _values(series: Sequence[Series], unit: Unit, cursor: float | None) -> list[
 
 
 def _versions(
-    title: str, names: list[str], samples: list[str], values: list[str]
+    full: str, title: str, names: list[str], samples: list[str], values: list[str]
 ) -> Iterator[tuple[str, list[list[str]]]]:
-    """Title and entries, from the longest to the shortest."""
+    """Head and entries, from the longest to the shortest; where there is a title to keep, values go before it."""
     short, nothing = [name[:3] for name in names], [""] * len(names)
+    keeping = ((full, names, nothing), (full, short, nothing), (title, short, nothing))
+    dropping = ((full, names, nothing), ("", short, values), ("", names, nothing))
     for head, shown_names, shown_values in (
+        (full, names, values),
         (title, names, values),
-        ("", names, values),
-        (title, names, nothing),
-        ("", short, values),
-        ("", names, nothing),
+        *(keeping if title else dropping),
         ("", short, nothing),
     ):
         entries = zip(samples, shown_names, shown_values, strict=True)

@@ -36,6 +36,7 @@ class Plot:
         log: Whether the axis of values is logarithmic.
         cursor: Epoch at which the legend reads the curves, or None for their last values.
         empty: What is said while there is no point to draw.
+        title_first: Where room is short, whether the values in the legend give way to the title.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Plot:
     log: bool = False
     cursor: float | None = None
     empty: str = "no epoch finished yet"
+    title_first: bool = False
 
 
 def plot_strips(plot: Plot, width: int, height: int, *, inks: Inks, tier: Tier) -> list[Strip]:
@@ -52,8 +54,8 @@ def plot_strips(plot: Plot, width: int, height: int, *, inks: Inks, tier: Tier) 
     cells = Cells(width, height, tier)
     curves = [series.points(above_zero=plot.log) for series in plot.series]
     cursor = _nearest(plot.cursor, curves)
-    title = plot.title + (" (log)" if plot.log else "") + (f"  epoch {cursor:g}" if cursor is not None else "")
-    write_legend(cells, title, plot.series, unit=plot.unit, cursor=cursor, inks=inks)
+    title = plot.title + (" (log)" if plot.log else "")
+    write_legend(cells, title, plot.series, unit=plot.unit, cursor=cursor, inks=inks, title_first=plot.title_first)
     if width >= _LEAST_WIDTH and height >= _LEAST_HEIGHT:
         canvas = PlotCanvas(cells, curves, plot.unit, plot.log, inks)
         canvas.write_curves()

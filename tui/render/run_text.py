@@ -22,12 +22,12 @@ class Reading:
 
     Attributes:
         head: Which.
-        text: The numbers.
+        texts: The numbers, in groups that stay together.
         chosen: Whether a person has gone there with the cursor.
     """
 
     head: str = ""
-    text: str = ""
+    texts: tuple[str, ...] = ()
     chosen: bool = False
 
 
@@ -56,7 +56,7 @@ def headline(phase: Phase, history: History, error: Exception | None = None, kee
             text = {
                 "ready": "enter starts",
                 "loading": "reading the images",
-                "paused": "space goes on · . trains to the end of an epoch · x stops",
+                "paused": "space goes on, . trains to the end of an epoch, x stops",
                 "stopping": "measuring on the test images" if keep else "throwing it away",
             }[phase]
     return phase.upper(), text
@@ -110,14 +110,14 @@ def reading(history: History, cursor: int | None = None) -> Reading:
     """The numbers of the newest epoch, of the one under way while there is none, or of the one at the cursor."""
     if not history.epochs:
         newest = history.progress
-        return (
-            Reading("epoch 1 so far", _pair("train", newest.train_loss, newest.train_accuracy)) if newest else Reading()
-        )
+        if newest is None:
+            return Reading()
+        return Reading("epoch 1 so far", (_pair("train", newest.train_loss, newest.train_accuracy),))
     epoch = history.epochs[-1 if cursor is None else cursor - 1]
-    text = _pair("train", epoch.train_loss, epoch.train_accuracy)
+    texts: tuple[str, ...] = (_pair("train", epoch.train_loss, epoch.train_accuracy),)
     if epoch.validation_loss is not None:
-        text += "   " + _pair("validation", epoch.validation_loss, epoch.validation_accuracy)
-    return Reading(f"← epoch {epoch.epoch} →", text, cursor is not None)
+        texts += (_pair("validation", epoch.validation_loss, epoch.validation_accuracy),)
+    return Reading(f"← epoch {epoch.epoch} →", texts, cursor is not None)
 
 
 def _pair(name: str, loss: float, accuracy: float | None) -> str:

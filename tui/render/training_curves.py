@@ -17,20 +17,33 @@ def loss_curves(history: History) -> list[Series]:
     at a loss of 2.3 no longer takes up the axis.
     """
     done = [float(epoch.epoch) for epoch in history.epochs]
-    steps = [(at, loss) for at, loss, _ in history.steps if at > len(done)]
+    steps = [(at, loss) for at, loss, _ in _under_way(history)]
     return _curves(history, done, history.train_loss, steps, history.validation_loss)
 
 
 def accuracy_curves(history: History) -> list[Series]:
     """Training accuracy, and the validation's where images are held out; as for `loss_curves`."""
     done = [float(epoch.epoch) for epoch in history.epochs]
-    steps = [(at, accuracy) for at, _, accuracy in history.steps if at > len(done)]
+    steps = [(at, accuracy) for at, _, accuracy in _under_way(history)]
     return _curves(history, done, history.train_accuracy, steps, history.validation_accuracy)
 
 
 def marks(history: History) -> list[Mark]:
     """What was changed on the way."""
     return [Mark(mark.epoch, mark.text) for mark in history.marks]
+
+
+def _under_way(history: History) -> list[tuple[float, float, float]]:
+    """The reports of the epoch under way, without those that a pause cut short: few images, and an outlier for ever."""
+    kept, before, usual = [], float(len(history.epochs)), 0.0
+    for step in history.steps:
+        if step[0] <= before:
+            continue
+        width, before = step[0] - before, step[0]
+        if width >= usual / 2:
+            kept.append(step)
+        usual = width
+    return kept
 
 
 def _curves(

@@ -59,8 +59,8 @@ class TrainScreen(ModeScreen):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-normal"), (32, "-tall")]  # noqa: RUF012  # Textual has no ClassVar here
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "start", "Start"),
-        Binding("enter", "test", "Test it"),
+        Binding("enter", "start", "Start", key_display="enter"),
+        Binding("enter", "test", "Test it", key_display="enter"),
         Binding("space", "pause", "Pause"),
         Binding("space", "go_on", "Go on"),
         Binding("full_stop", "one_epoch", "One epoch", key_display="."),

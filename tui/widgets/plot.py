@@ -38,11 +38,12 @@ class LinePlot(StripWidget):
         unit: Unit = "loss",
         *,
         empty: str = "no epoch finished yet",
+        title_first: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._title, self._unit, self._empty = title, unit, empty
+        self._title, self._unit, self._empty, self._title_first = title, unit, empty, title_first
         self._series: tuple[Series, ...] = ()
         self._marks: tuple[Mark, ...] = ()
 
@@ -75,5 +76,6 @@ class LinePlot(StripWidget):
             log=self.logarithmic,
             cursor=self.cursor,
             empty=self._empty,
+            title_first=self._title_first,
         )
         return plot_strips(plot, width, height, inks=inks, tier=tier)

@@ -271,7 +271,7 @@ async def test_divergence_is_told_and_leaves_no_model():
         assert "try a learning rate below" in words
         assert "no model was saved" in words
         assert "little-1" not in [entry.name for entry in list_models()]
-        await until(pilot, lambda: "⏎ Start" in text(pilot))
+        await until(pilot, lambda: "enter Start" in text(pilot))
 
 
 async def test_what_cannot_begin_says_why():

@@ -55,13 +55,12 @@ def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]
         RunError: Another process trains this run.
         StorageError: The log cannot be written.
     """
-    dataset = find_dataset(training.config.dataset)
     history = History()
     for old in run.records():
         history.add(old)
     with run.held():
         try:
-            for event in _events(run, training, dataset, controls, history):
+            for event in _events(run, training, controls, history):
                 kept = run.append(event)
                 history.add(kept)
                 yield kept
@@ -73,10 +72,9 @@ def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]
         run.remove()
 
 
-def _events(
-    run: Run, training: Training, dataset: DatasetInfo, controls: Controls, history: History
-) -> Iterator[Event]:
+def _events(run: Run, training: Training, controls: Controls, history: History) -> Iterator[Event]:
     """The loop's events, with what becomes of its captured states."""
+    dataset = find_dataset(training.config.dataset)
     for event in train(training, load_part(dataset, "test"), dataset.classes, controls):
         if isinstance(event, StateCaptured):
             yield _checkpoint(run, event.state)

@@ -1,0 +1,252 @@
+"""A run recorded: its log, its checkpoints, its model, and what is left when something goes wrong."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netcore.datasets.library import load_part
+from netcore.errors import DamagedFile, DatasetNotFound, RunError, SettingError, StorageError
+from netcore.models.card import Card
+from netcore.models.evaluation import evaluate
+from netcore.models.library import list_models, model_path
+from netcore.models.model import load_model, save_model
+from netcore.nn.architecture import Architecture
+from netcore.nn.network import Network
+from netcore.runs.history import History
+from netcore.runs.recorder import prepare, record
+from netcore.runs.run import Run, list_runs
+from netcore.training.checkpoint import load_checkpoint
+from netcore.training.config import TrainingConfig
+from netcore.training.controls import Controls
+from netcore.training.events import (
+    CheckpointFailed,
+    CheckpointSaved,
+    EpochFinished,
+    Progress,
+    Record,
+    RunFinished,
+    RunStarted,
+)
+from tests.netcore.toy import CLASSES
+
+pytestmark = [pytest.mark.usefixtures("toy_dataset"), pytest.mark.filterwarnings("error")]
+
+
+def config(**settings: Any) -> TrainingConfig:
+    usual = {"dataset": "toy", "layers": "relu(6), softmax(10)", "epochs": 3, "batch_size": 16, "validation": 12}
+    return TrainingConfig(**(usual | settings))
+
+
+def recorded(run: Run) -> list[Record]:
+    return list(record(run, prepare(run.config), Controls()))
+
+
+def seen(history: History) -> dict[str, Any]:
+    """Everything that a history can tell."""
+    properties = {name for name, value in vars(History).items() if isinstance(value, property)}
+    return vars(history) | {name: getattr(history, name) for name in properties}
+
+
+def test_what_is_yielded_is_what_is_logged():
+    run = Run.create(config())
+    live = recorded(run)
+    assert run.records() == live
+    kinds = [type(kept.event) for kept in live if not isinstance(kept.event, Progress)]
+    assert kinds == [RunStarted, CheckpointSaved, *[EpochFinished, CheckpointSaved] * 3, CheckpointSaved, RunFinished]
+    assert run.state(run.history()) == "completed"
+
+
+def test_the_history_of_the_log_is_the_history_of_the_live_run():
+    run, live = Run.create(config()), History()
+    for kept in record(run, prepare(run.config), Controls()):
+        live.add(kept)
+        assert seen(run.history()) == seen(live)  # at every moment, as another terminal sees it
+
+
+def test_the_model_and_its_card_say_what_the_events_said():
+    training = prepare(config(name="net", seed=4))
+    run = Run.create(training.config)
+    live = list(record(run, training, Controls()))
+    finished = live[-1].event
+    epochs = [kept.event for kept in live if isinstance(kept.event, EpochFinished)]
+    assert finished.model == "net"
+    model = load_model("net")
+    assert model.path == model_path("net")
+    card = model.card
+    assert (card.name, card.dataset, card.classes, card.architecture) == ("net", "toy", CLASSES, run.config.layers)
+    assert (card.seed, card.epochs) == (4, 3)
+    assert TrainingConfig.from_json(dict(card.settings)) == run.config
+    assert (card.test_accuracy, card.test_loss) == (finished.test_accuracy, finished.test_loss)
+    assert (card.validation_accuracy, card.validation_loss) == (
+        epochs[-1].validation_accuracy,
+        epochs[-1].validation_loss,
+    )
+    for name in ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "learning_rate", "seconds"):
+        assert card.history[name] == pytest.approx([getattr(epoch, name) for epoch in epochs], rel=1e-5)
+    measured = evaluate(model.network, load_part("toy", "test"))
+    assert card.test_accuracy == measured.accuracy
+    assert card.test_loss == pytest.approx(measured.loss)
+    np.testing.assert_array_equal(load_checkpoint(run.checkpoint).parameters, model.network.parameters)
+    assert card.made_at.endswith("+00:00")
+    assert card.versions["numpy"] == np.__version__
+
+
+def test_a_run_without_a_name_gets_a_free_one():
+    names = [recorded(Run.create(config(epochs=1)))[-1].event.model for _ in range(2)]
+    assert names == ["toy-1", "toy-2"]
+
+
+def test_a_name_that_is_taken_is_refused_before_training():
+    recorded(Run.create(config(epochs=1, name="net")))
+    with pytest.raises(SettingError, match="'net-1'"):
+        prepare(config(name="net"))
+
+
+def test_a_name_taken_meanwhile_is_left_to_the_other():
+    run = Run.create(config(epochs=1, name="net"))
+    training = prepare(run.config)
+    other = Network.initialised(Architecture.parse("softmax(10)"), np.random.default_rng(0))
+    save_model(model_path("net"), other, Card(name="net", dataset="toy", classes=CLASSES, architecture="softmax(10)"))
+    assert list(record(run, training, Controls()))[-1].event.model == "net-1"
+    np.testing.assert_array_equal(load_model("net").network.parameters, other.parameters)
+    assert load_model("net-1").card.name == "net-1"
+
+
+def test_start_from_a_model():
+    first = recorded(Run.create(config(name="first")))[-1].event
+    again = prepare(config(start_from="first"))
+    np.testing.assert_array_equal(again.network.parameters, load_model("first").network.parameters)
+    assert first.model == "first"
+    with pytest.raises(SettingError, match="differs"):
+        prepare(config(start_from="first", layers="relu(7), softmax(10)"))
+
+
+def test_no_such_dataset():
+    with pytest.raises(DatasetNotFound, match=r"no dataset.*none"):
+        prepare(config(dataset="none"))
+
+
+def stop_after_first_epoch(run: Run, controls: Controls, *, keep: bool) -> list[Record]:
+    kept = []
+    for item in record(run, prepare(run.config), controls):
+        kept.append(item)
+        if isinstance(item.event, EpochFinished):
+            controls.stop(keep=keep)
+    return kept
+
+
+def test_stopped_and_kept():
+    run = Run.create(config(epochs=50, name="half"))
+    finished = stop_after_first_epoch(run, Controls(), keep=True)[-1].event
+    assert (finished.reason, finished.epoch, finished.model) == ("stopped", 1, "half")
+    assert load_model("half").card.epochs == 1
+    assert run.state(run.history()) == "stopped"
+
+
+def test_thrown_away():
+    run = Run.create(config(epochs=50, name="gone"))
+    finished = stop_after_first_epoch(run, Controls(), keep=False)[-1].event
+    assert (finished.reason, finished.model) == ("stopped", None)
+    assert not run.path.exists()
+    assert list_runs() == []
+    assert not any(entry.name == "gone" for entry in list_models())
+
+
+def test_resumed_in_another_process_life():
+    training = prepare(config(epochs=2))
+    straight = load_model(list(record(Run.create(training.config), training, Controls()))[-1].event.model)
+    run, controls = Run.create(training.config), Controls()
+    for item in record(run, prepare(run.config), controls):
+        if isinstance(item.event, EpochFinished):
+            controls.stop()
+    again = Run.open(run.id)
+    training = prepare(again.config)
+    training.restore(load_checkpoint(again.checkpoint))
+    finished = list(record(again, training, Controls()))[-1].event
+    assert (finished.reason, finished.epoch) == ("completed", 2)
+    resumed = load_model(finished.model)
+    np.testing.assert_array_equal(resumed.network.parameters, straight.network.parameters)
+    assert resumed.card.history["train_loss"] == straight.card.history["train_loss"]
+    assert again.history().state == "completed"
+    assert [epoch.epoch for epoch in again.history().epochs] == [1, 2]
+
+
+def test_a_diverged_run_keeps_its_checkpoint_and_makes_no_model():
+    run = Run.create(config(layers="linear(9), linear(9), softmax(10)", learning_rate=900, epochs=50, name="wild"))
+    finished = recorded(run)[-1].event
+    assert (finished.reason, finished.model) == ("diverged", None)
+    assert np.isfinite(load_checkpoint(run.checkpoint).parameters).all()
+    assert not model_path("wild").exists()
+    assert run.state(run.history()) == "diverged"
+    assert run.history().verdict.startswith("diverged: the loss is not a finite number")
+
+
+def test_where_no_checkpoint_can_be_saved_training_goes_on():
+    run = Run.create(config(name="net"))
+    run.checkpoint.mkdir()  # a folder cannot be replaced by a file
+    live = [kept.event for kept in recorded(run)]
+    failed = [event for event in live if isinstance(event, CheckpointFailed)]
+    assert [(event.epoch, event.batch) for event in failed] == [(0, 0), (1, 0), (2, 0), (3, 0), (3, 0)]
+    assert str(run.checkpoint) in failed[0].message
+    assert not any(isinstance(event, CheckpointSaved) for event in live)
+    assert (live[-1].reason, live[-1].model) == ("completed", "net")
+
+
+@contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_log_that_cannot_be_written_ends_the_run_with_a_named_error():
+    run = Run.create(config())
+    with closing(record(run, prepare(run.config), Controls())) as stream:
+        next(stream)
+        size = (run.path / "events.jsonl").stat().st_size
+        with no_file_longer_than(size), pytest.raises(StorageError, match=run.id):
+            list(stream)
+    assert not run.alive
+    assert [type(kept.event) for kept in run.records()] == [RunStarted]
+    assert run.state(run.history()) == "broken"
+
+
+def test_a_failure_is_in_the_log_before_it_is_raised():
+    run = Run.create(config())
+    training = prepare(run.config)
+    (labels,) = (run.path.parents[1] / "datasets" / "toy").glob("t10k-labels*")
+    labels.write_bytes(b"damaged")
+    with pytest.raises(DamagedFile):
+        list(record(run, training, Controls()))
+    finished = run.records()[-1].event
+    assert finished.reason == "failed"
+    assert finished.message.startswith("DamagedFile: ")
+    assert run.state(run.history()) == "failed"
+
+
+def test_a_model_that_cannot_be_saved_is_a_failure_with_a_checkpoint():
+    run = Run.create(config(epochs=1, name="net"))
+    (run.path.parents[1] / "models").write_text("a file where the folder should be")
+    with pytest.raises(StorageError, match=r"net\.npz"):
+        recorded(run)
+    assert run.records()[-1].event.reason == "failed"
+    assert load_checkpoint(run.checkpoint).epoch == 1
+
+
+def test_one_run_is_trained_by_one():
+    run = Run.create(config())
+    with closing(record(run, prepare(run.config), Controls())) as stream:
+        next(stream)
+        with pytest.raises(RunError, match="another process"):
+            recorded(run)
+        assert run.alive
+    assert not run.alive

@@ -68,7 +68,7 @@ class TrainingWorker:
         try:
             training = prepare(self.config)
             self._network = training.network
-            self.run = Run.create(self.config)
+            self.run = Run.create(training.config)
             for event in record(self.run, training, self.controls):
                 self.records.append(event)
         except NetcoreError as error:

@@ -13,10 +13,13 @@ from netcore.errors import SettingError
 from netcore.nn.architecture import Architecture
 from netcore.nn.choices import AugmentationName, OptimizerName, ScheduleName
 
-__all__ = ["BatchSize", "TrainingConfig", "check_name"]
+__all__ = ["BatchSize", "ThreadCount", "TrainingConfig", "check_name"]
 
 BatchSize = int | Literal["all"]
 """Images a step; ``all`` is true batch gradient descent."""
+
+ThreadCount = int | Literal["auto"]
+"""Threads of a matrix product; ``auto`` is what is sensible when the run begins, see `netcore.nn.threads`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,8 @@ class TrainingConfig:
         augment: How training images are changed at random; see `netcore.nn.augmentation`.
         validation: Training images held out, to measure on each epoch; 0 trains on all.
         seed: Of the one random generator.
+        threads: Of the matrix products; ``auto`` takes all cores unless the machine is busy, and is replaced by the
+            number when the run begins. The last digits of all results depend on it.
         name: Under which the model is saved; None makes one up from dataset and run.
 
     Raises:
@@ -58,6 +63,7 @@ class TrainingConfig:
     augment: AugmentationName = "none"
     validation: int = 5000
     seed: int = 0
+    threads: ThreadCount = "auto"
     name: str | None = None
 
     def __post_init__(self) -> None:
@@ -80,6 +86,8 @@ class TrainingConfig:
         _word("augment", self.augment, get_args(AugmentationName))
         _whole("validation", self.validation, 0, 10_000_000)
         _whole("seed", self.seed, 0, 2**63 - 1)
+        if self.threads != "auto":
+            _whole("threads", self.threads, 1, 1024, " or 'auto'")
         if self.name is not None:
             check_name(self.name)
 

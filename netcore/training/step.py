@@ -5,6 +5,7 @@ The loop decides when to step; this decides what a step is. Everything that the 
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -17,6 +18,7 @@ from netcore.nn.backpropagation import Backpropagation
 from netcore.nn.network import SLICE, Network
 from netcore.nn.optimizers import make_optimizer
 from netcore.nn.schedules import factor
+from netcore.nn.threads import sensible_threads, use_threads
 from netcore.nn.turns import products
 from netcore.training.checkpoint import TrainingState
 from netcore.training.config import TrainingConfig
@@ -32,7 +34,7 @@ class Training:
     """A run in memory.
 
     Attributes:
-        config: Its settings.
+        config: Its settings, with the number of threads that was chosen.
         network: What is trained.
         validation: The images held out; None where there are none.
         rows: (train images,) which of the training part's images are trained on.
@@ -72,7 +74,10 @@ class Training:
             raise SettingError(
                 "layers", f"{architecture} differs from {start.architecture} of the model to start from; use the same"
             )
-        self.config = config
+        rows = min(len(part), SLICE if config.batch_size == "all" else config.batch_size)
+        threads = sensible_threads(architecture, rows) if config.threads == "auto" else config.threads
+        use_threads(threads)
+        self.config = config = dataclasses.replace(config, threads=threads)
         self._part = part
         self._rng = np.random.default_rng(config.seed)
         # Drawn first, so that a resumed run holds out the same images. Files sorted by label make drawing necessary.

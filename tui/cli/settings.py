@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from netcore.errors import ModelError, SettingError
 from netcore.nn.choices import AugmentationName, OptimizerName, ScheduleName
-from netcore.training.config import BatchSize, TrainingConfig
+from netcore.training.config import TrainingConfig
 
 __all__ = ["FLAGS", "Flag", "add_flags", "config_from", "naming_flag"]
 
@@ -36,11 +36,16 @@ class Flag:
     choices: tuple[str, ...] = ()
 
 
-def _batch_size(text: str) -> BatchSize:
-    try:
-        return "all" if text == "all" else int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a whole number nor 'all'") from error
+def _number_or(word: str) -> Callable[[str], object]:
+    """Reads a whole number, or that word."""
+
+    def parse(text: str) -> object:
+        try:
+            return word if text == word else int(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{text!r} is neither a whole number nor {word!r}") from error
+
+    return parse
 
 
 FLAGS = {
@@ -48,7 +53,7 @@ FLAGS = {
     "layers": Flag("--layers", "LAYERS", "the network"),
     "start_from": Flag("--from", "MODEL", "begin with the parameters of this model, its layers and its dataset"),
     "epochs": Flag("--epochs", "N", "passes over the training images", int),
-    "batch_size": Flag("--batch-size", "N", "images a step, or all", _batch_size),
+    "batch_size": Flag("--batch-size", "N", "images a step, or all", _number_or("all")),
     "optimizer": Flag("--optimizer", "NAME", "how to step", choices=get_args(OptimizerName)),
     "learning_rate": Flag("--learning-rate", "X", "length of a step at the start", float),
     "schedule": Flag("--schedule", "NAME", "how the learning rate changes", choices=get_args(ScheduleName)),
@@ -58,6 +63,7 @@ FLAGS = {
     "augment": Flag("--augment", "NAME", "random changes to training images", choices=get_args(AugmentationName)),
     "validation": Flag("--validation", "N", "training images held out to measure on after each epoch", int),
     "seed": Flag("--seed", "N", "of the random numbers; the same seed gives the same network", int),
+    "threads": Flag("--threads", "N", "of the matrix products; auto: all cores, one if busy", _number_or("auto")),
     "name": Flag("--name", "NAME", "of the model (default: the dataset's, with a number)"),
 }
 """The flag of each field of `TrainingConfig`."""

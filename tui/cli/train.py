@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         training = prepare(config)
     except SettingError as error:
         raise naming_flag(error) from error
-    run = Run.create(config)
+    run = Run.create(training.config)
     controls = Controls()
     try:
         with _stopped_by_signals(controls), JsonLines() if options.json else display_for_people() as display:

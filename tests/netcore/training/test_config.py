@@ -32,6 +32,7 @@ def test_every_setting_travels_through_json():
         "augment": "shift",
         "validation": 123,
         "seed": 2**40,
+        "threads": 1,
         "name": "my-net_2.1",
     }
     config = TrainingConfig.from_json(values)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["NOTHING", "count", "duration", "learning_rate", "loss", "percent", "rate", "time_left"]
+__all__ = ["NOTHING", "count", "duration", "learning_rate", "loss", "percent", "plain", "rate", "signed", "time_left"]
 
 NOTHING = "–"
 
@@ -30,6 +30,18 @@ def loss(value: float | None) -> str:
     if value != 0 and abs(value) < 0.001:
         return f"{value:.1e}"
     return f"{value:.4f}" if abs(value) < 100 else f"{value:.4g}"
+
+
+def signed(value: float | None) -> str:
+    """A weight, or what it brings to a sum, with four decimals: ``+0.4123``; four digits where it is large."""
+    if value is None or _missing(value):
+        return NOTHING
+    return f"{value + 0.0:+.4f}" if abs(value) < 1000 else f"{value:+.3e}"
+
+
+def plain(value: float | None) -> str:
+    """What comes into a neuron or goes out of it: as `signed`, without a plus."""
+    return signed(value).removeprefix("+")
 
 
 def count(number: int | None) -> str:

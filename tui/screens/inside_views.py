@@ -1,0 +1,200 @@
+"""The four views of Inspect, each a part of the screen that shows one look and says where the arrows lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
+from textual.widget import Widget
+
+from tui.render.activity import LayerActivity
+from tui.render.neuron_grid import NeuronTile
+from tui.render.numbers import percent, plain
+from tui.screens.fitting import fit_picture
+from tui.screens.layer_table import dead_line, layer_table
+from tui.screens.look import Look
+from tui.screens.neuron_words import layer_says, pixel_line, strongest, verdict_lines
+from tui.screens.sums import effect_lines, onward_lines, softmax_lines, sum_lines
+from tui.widgets.activity import Activity
+from tui.widgets.neuron_grid import NeuronGrid
+from tui.widgets.picture import Picture
+from tui.widgets.signed_key import SignedKey
+from tui.widgets.weight_picture import WeightPicture
+from tui.widgets.words import Words
+
+__all__ = ["AnswersView", "InsideView", "LayersView", "SumView", "WeightsView"]
+
+
+class InsideView(Vertical):
+    """A view. Unless it knows better, left and right choose the neuron, up and down the layer."""
+
+    TITLE = ""
+
+    def show(self, look: Look) -> None:
+        """Show a look."""
+        raise NotImplementedError
+
+    def fit(self, screen: Size) -> None:
+        """Take what room a screen of this size gives."""
+
+    def move(self, look: Look, right: int, down: int) -> tuple[int, int]:
+        """Layer and neuron that an arrow leads to."""
+        layer, neuron = look.at
+        if down:
+            return min(max(layer + down, 0), len(look.layers) - 1), -1
+        return layer, (neuron + right) % look.layers[layer].size
+
+
+class WeightsView(InsideView):
+    """The weights of the first layer's neurons: the chosen one large, its neighbours small.
+
+    Attributes:
+        pixel: Row and column of the weight that is read; None where the arrows choose neurons.
+    """
+
+    TITLE = "Weights"
+
+    pixel: tuple[int, int] | None = None
+
+    def compose(self) -> Iterable[Widget]:
+        """The pictures, their key, the weight under the cursor."""
+        with Horizontal(classes="pictures"):
+            yield WeightPicture(id="neuron", classes="framed")
+            yield NeuronGrid(id="neurons")
+        yield SignedKey()
+        yield Words(id="pixel")
+
+    def read(self, look: Look) -> None:
+        """Put the cursor on the strongest weight of the chosen neuron."""
+        place = int(np.abs(look.subject.network.weights[0][:, look.at[1]]).argmax())
+        self.pixel = place // 28, place % 28
+
+    def fit(self, screen: Size) -> None:
+        """The large picture takes what it can."""
+        fit_picture(self.query_one(WeightPicture), screen)
+
+    def show(self, look: Look) -> None:
+        """Show a look at a neuron of the first layer."""
+        weights, neuron = look.subject.network.weights[0], look.at[1]
+        answered = look.survey[0].answered if look.survey else None
+
+        def tile(number: int) -> NeuronTile:
+            answer = float(look.inside.answers[0][number])
+            dead = answered is not None and not answered[number]
+            says = "dead" if dead else percent(answer) if len(look.layers) == 1 else plain(answer)
+            return NeuronTile(weights[:, number].reshape(28, 28), look.name(0, number).removeprefix("neuron "), says)
+
+        picture = self.query_one(WeightPicture)
+        picture.border_title = look.name(0, neuron)
+        picture.show(weights[:, neuron].reshape(28, 28), self.pixel)
+        self.query_one(NeuronGrid).show(tile, weights.shape[1], neuron)
+        self.query_one(SignedKey).show(float(np.abs(weights[:, neuron]).max()))
+        self.query_one("#pixel", Words).show(
+            pixel_line(look, self.pixel)
+            if self.pixel
+            else [("what each pixel adds to the neuron's sum where its ink is full", "muted")]
+        )
+
+    def move(self, look: Look, right: int, down: int) -> tuple[int, int]:
+        """Move the cursor over the pixels, or the choice over the neurons."""
+        layer, neuron = look.at
+        if self.pixel is not None:
+            row, column = self.pixel
+            self.pixel = min(max(row + down, 0), 27), min(max(column + right, 0), 27)
+            return look.at
+        there = neuron + right + down * self.query_one(NeuronGrid).columns
+        return layer, there if 0 <= there < look.layers[0].size else neuron
+
+
+class AnswersView(InsideView):
+    """The image, and what every neuron answers to it."""
+
+    TITLE = "Answers"
+
+    def compose(self) -> Iterable[Widget]:
+        """The image, what it is taken for, the layers."""
+        with Horizontal(classes="pictures"):
+            with Vertical(id="shown"):
+                yield Picture(id="image", classes="framed")
+                yield Words(id="verdict")
+            yield Activity()
+
+    def fit(self, screen: Size) -> None:
+        """The image takes what it can."""
+        fit_picture(self.query_one(Picture), screen)
+
+    def show(self, look: Look) -> None:
+        """Show a look."""
+        picture = self.query_one(Picture)
+        picture.border_title = f"#{look.number + 1:,} of {len(look.subject.part):,}"
+        picture.show(look.subject.part.images[look.number])
+        self.query_one("#verdict", Words).show(*verdict_lines(look))
+        layers, activity = [], self.query_one(Activity)
+        for number, layer in enumerate(look.layers):
+            answered = look.survey[number].answered if look.survey else None
+            layers.append(
+                LayerActivity(
+                    name=f"{number + 1} {layer.activation}",
+                    says=layer_says(look, number),
+                    strongest=strongest(look, number, activity.size.width),
+                    values=look.inside.answers[number],
+                    dead=None if answered is None else answered == 0,
+                )
+            )
+        activity.show(layers, look.at)
+
+    def move(self, look: Look, right: int, down: int) -> tuple[int, int]:
+        """Move over the cells as they stand on the screen."""
+        return self.query_one(Activity).step(right, down)
+
+
+class SumView(InsideView):
+    """How the chosen neuron comes to its answer, and what the answer does behind it."""
+
+    TITLE = "Sum"
+
+    def compose(self) -> Iterable[Widget]:
+        """What comes in, what goes out."""
+        with Horizontal(classes="pictures"):
+            yield Words(id="into")
+            yield Words(id="onward")
+
+    def show(self, look: Look) -> None:
+        """Show a look."""
+        (layer, neuron), inside, classes = look.at, look.inside, look.subject.dataset.classes
+        rows = max(self.screen.size.height - 6, 8)
+        self.query_one("#into", Words).show(
+            *sum_lines(inside, layer, neuron, lambda place: look.name(layer - 1, place), rows)
+        )
+        onward = self.query_one("#onward", Words)
+        if layer == len(look.layers) - 1:
+            onward.show(*softmax_lines(inside, neuron, classes, rows, onward.size.width or 32))
+            return
+        half = rows // 2
+        onward.show(
+            *onward_lines(inside, layer, neuron, lambda place: look.name(layer + 1, place), half),
+            [],
+            *effect_lines(inside.effects(layer, neuron), classes, rows - half - 1),
+        )
+
+
+class LayersView(InsideView):
+    """The table of layers."""
+
+    TITLE = "Layers"
+
+    def compose(self) -> Iterable[Widget]:
+        """The table."""
+        yield Words(id="table")
+
+    def show(self, look: Look) -> None:
+        """Show a look."""
+        table = self.query_one("#table", Words)
+        if look.survey is None:
+            table.show([("asking every neuron on many images …", "muted")])
+            return
+        layer = look.at[0]
+        rows = layer_table(look.survey, layer, max(self.screen.size.height - 7, 5))
+        table.show(*rows, dead_line(look.survey[layer], layer))

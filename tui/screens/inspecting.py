@@ -1,0 +1,303 @@
+"""The fourth screen: inside a network. Its weights as pictures, what every neuron answers, and each sum by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Iterable
+from typing import ClassVar
+
+import numpy as np
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from netcore.errors import DatasetError, NetcoreError
+from netcore.models.insight import look_inside
+from netcore.models.survey import survey
+from netcore.runs.worker import TrainingWorker
+from tui.screens.answer import Line
+from tui.screens.choices import which_model
+from tui.screens.exam import Exams, first_model
+from tui.screens.go_to import GoToScreen
+from tui.screens.inside_views import AnswersView, InsideView, LayersView, SumView, WeightsView
+from tui.screens.look import Look
+from tui.screens.mode_screen import ModeScreen
+from tui.screens.neuron_words import neuron_line, where
+from tui.screens.session import Session
+from tui.screens.subject import Subject, in_training, of_exam
+from tui.widgets.activity import Activity
+from tui.widgets.neuron_grid import NeuronGrid
+from tui.widgets.weight_picture import WeightPicture
+from tui.widgets.words import Words
+
+__all__ = ["InspectScreen"]
+
+_FOLLOW = 1.0
+"""Seconds between two looks at the network in training: each takes a turn from it."""
+
+_VIEWS: tuple[type[InsideView], ...] = (WeightsView, AnswersView, SumView, LayersView)
+
+_IMAGE = Binding.Group("Image", compact=True)
+
+
+class InspectScreen(ModeScreen):
+    """Looks inside a network in four views, which share the chosen neuron and the image.
+
+    Attributes:
+        look: What is shown; None where there is no network to look into.
+    """
+
+    MODE = "inspect"
+    CSS_PATH = "inspecting.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "view", "View", tooltip="Weights, answers, the sum of a neuron, the layers"),
+        Binding("tab", "read(True)", "Pixels", key_display="tab", tooltip="Read the weights pixel by pixel"),
+        Binding("tab,escape", "read(False)", "Neurons", key_display="tab", tooltip="Choose neurons again"),
+        Binding("p", "step(-1)", "Previous image", group=_IMAGE),
+        Binding("n", "step(1)", "Next image", group=_IMAGE),
+        Binding("r", "random", "Random", tooltip="A random image"),
+        Binding("g", "go_to", "Go to", tooltip="Go to an image by its number"),
+        Binding("m", "choose_model", "Model", tooltip="Choose another model"),
+        Binding("l", "follow(True)", "Live", tooltip="Look into the network in training"),
+        Binding("l", "follow(False)", "Saved", tooltip="Look into a saved model again"),
+        *(
+            Binding(key, f"move({right}, {down})", "Choose a neuron or a pixel", show=False)
+            for key, right, down in (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
+        ),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.look: Look | None = None
+        self._view = 0
+        self._chosen: dict[int, int] = {}  # neuron by layer: coming back to a layer finds the one chosen there
+        self._exams = Exams()
+        self._followed: TrainingWorker | None = None
+        self._random = np.random.default_rng()
+
+    def content(self) -> Iterable[Widget]:
+        """What is looked into, the views, of which one is shown, and the chosen neuron's numbers."""
+        yield Words(id="about")
+        yield Words(id="views")
+        for view in _VIEWS:
+            yield view()
+        yield Words(id="one")
+        yield Static(id="problem", markup=False)
+
+    # What is looked into
+
+    def on_mount(self) -> None:
+        """Look at a run that is followed, but only while this screen is shown."""
+        self._pulse = self.set_interval(_FOLLOW, self._look_again, pause=True)
+
+    def on_screen_resume(self) -> None:
+        """Another model may have been chosen meanwhile, or this one been written anew."""
+        self.action_follow(self._followed is not None and not self._followed.done)
+
+    def on_screen_suspend(self) -> None:
+        """Whoever is not seen takes no turns from the training."""
+        self._pulse.pause()
+
+    def training_moved(self) -> None:
+        """A run has begun to learn, or the one that is followed has ended: then its model is there."""
+        self.refresh_bindings()
+        if self._followed is not None and self._followed.done:
+            finished = self.session.history.finished
+            if finished and finished.model:
+                self.session.model = finished.model
+            self.action_follow(False)
+
+    def action_follow(self, live: bool) -> None:
+        """Look into the network in training, or into a saved model."""
+        if live:
+            self._followed = self._followed or self.session.worker
+            self._pulse.resume()
+            self._look_again()
+        else:
+            self._followed = None
+            self._pulse.pause()
+            self._open()
+
+    def _look_again(self) -> None:
+        if self._followed is not None:
+            self.run_worker(self._take(self._followed), group="look", exclusive=True)
+
+    async def _take(self, worker: TrainingWorker) -> None:
+        """Show the network of a run as it is now. Its snapshot waits for a batch to end: not on the screen's thread."""
+        before = self.look.subject if self.look and self.look.subject.of is worker else None
+        try:
+            subject = await asyncio.to_thread(in_training, worker, before)
+        except DatasetError as error:
+            self.notify(str(error), severity="error")
+            return
+        if subject is not None and self._followed is worker:
+            self._show_subject(subject)
+
+    def _open(self) -> None:
+        """Open the session's model; where that fails, say why in its place."""
+        try:
+            if self.session.model is None:
+                self.session.model = first_model()
+            exam = self._exams.open(self.session.model)
+        except NetcoreError as error:
+            self.look = None
+            self.query_one("#problem", Static).update(f"✗ {error}\n\nm  choose another model\n1  see all models")
+            self.add_class("-problem")
+            self.refresh_bindings()
+            return
+        if self.look is None or self.look.subject.of is not exam:
+            self._show_subject(of_exam(exam))
+            self.run_worker(self._survey(of_exam(exam)), group="look", exclusive=True)
+        else:
+            self._show(self.look)
+
+    async def _survey(self, subject: Subject) -> None:
+        """Ask every neuron on many images, behind the first picture."""
+        found = await asyncio.to_thread(survey, subject.network, subject.part.images)
+        if self.look is not None and self.look.subject.of is subject.of:
+            self._show_subject(dataclasses.replace(subject, survey=tuple(found)))
+
+    # Showing
+
+    def _show_subject(self, subject: Subject) -> None:
+        """Look into another network; the place that was looked at is kept as far as there is one."""
+        self.remove_class("-problem")
+        layer, number = (self.look.at[0], self.look.number) if self.look else (0, 0)
+        layers = subject.network.architecture.layers
+        self._chosen = {place: min(self._chosen.get(place, 0), one.size - 1) for place, one in enumerate(layers)}
+        self._see(subject, min(number, len(subject.part) - 1), min(layer, len(layers) - 1))
+
+    def _see(self, subject: Subject, number: int, layer: int) -> None:
+        """Look at an image and at the neuron that is chosen in a layer."""
+        inside = look_inside(subject.network, subject.part.images[number])
+        self._show(Look(subject, inside, number, (layer, self._chosen[layer])))
+
+    def _show(self, look: Look) -> None:
+        """Write everything anew."""
+        self.look = look
+        live = " as it is trained on " if self._followed else " on "
+        about: Line = [
+            (look.subject.name, "strong"),
+            (live, "muted"),
+            (look.subject.dataset.name, "strong"),
+            (f"  {look.subject.network.architecture}", "muted"),
+            (f"  {look.subject.remark}", "note"),
+        ]
+        self.query_one("#about", Words).show(about)
+        views: Line = [(f" {view.TITLE} ", "chip" if view is _VIEWS[self._view] else "muted") for view in _VIEWS]
+        self.query_one("#views", Words).show([*views, (f"   {where(look)}", "text")])
+        for kind in _VIEWS:
+            self.query_one(kind).display = kind is _VIEWS[self._view]
+        self.query_one(_VIEWS[self._view]).show(look)
+        self.query_one("#one", Words).show(neuron_line(look))
+        self.refresh_bindings()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The pictures take what room there is."""
+        for view in self.query(InsideView):
+            view.fit(event.size)
+        self.call_after_refresh(self._refresh)
+
+    def _refresh(self) -> None:
+        """Show the same once a view has its size."""
+        if self.look is not None:
+            self._show(self.look)
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Each key is there where it does something."""
+        match action:
+            case "read":
+                weights = _VIEWS[self._view] is WeightsView
+                return self.look is not None and weights and self._reads_pixels != parameters[0]
+            case "follow":
+                return self.session.training and (self._followed is not None) != parameters[0]
+            case "view" | "step" | "random" | "go_to" | "move":
+                return self.look is not None
+        return True
+
+    @property
+    def _reads_pixels(self) -> bool:
+        return self.query_one(WeightsView).pixel is not None
+
+    def action_view(self) -> None:
+        """Show the next view. The first one shows neurons that look at pixels: those of the first layer."""
+        self._view = (self._view + 1) % len(_VIEWS)
+        self.query_one(WeightsView).pixel = None
+        if self.look is not None:
+            layer = 0 if _VIEWS[self._view] is WeightsView else self.look.at[0]
+            self._see(self.look.subject, self.look.number, layer)
+            self.call_after_refresh(self._refresh)
+
+    def action_read(self, pixels: bool) -> None:
+        """Let the arrows move over the pixels of a picture, or over the neurons again."""
+        view = self.query_one(WeightsView)
+        if pixels and self.look is not None:
+            view.read(self.look)
+        else:
+            view.pixel = None
+        self._refresh()
+
+    def action_move(self, right: int, down: int) -> None:
+        """Choose another neuron, or pixel."""
+        if self.look is not None:
+            layer, neuron = self.query_one(_VIEWS[self._view]).move(self.look, right, down)
+            self._choose(layer, self._chosen[layer] if neuron < 0 else neuron)
+
+    def _choose(self, layer: int, neuron: int) -> None:
+        self._chosen[layer] = neuron
+        if self.look is not None:
+            self._show(dataclasses.replace(self.look, at=(layer, neuron)))
+
+    def on_weight_picture_pixel_chosen(self, message: WeightPicture.PixelChosen) -> None:
+        """A pixel was clicked."""
+        self.query_one(WeightsView).pixel = (message.row, message.column)
+        self._refresh()
+
+    def on_neuron_grid_neuron_chosen(self, message: NeuronGrid.NeuronChosen) -> None:
+        """A neuron was clicked."""
+        self._choose(0, message.neuron)
+
+    def on_activity_neuron_chosen(self, message: Activity.NeuronChosen) -> None:
+        """A neuron was clicked."""
+        self._choose(message.layer, message.neuron)
+
+    def show_image(self, number: int) -> None:
+        """Look at another image, from 0."""
+        if self.look is not None:
+            self._see(self.look.subject, number, self.look.at[0])
+
+    def action_step(self, step: int) -> None:
+        """The next or previous image; after the last comes the first."""
+        if self.look is not None:
+            self.show_image((self.look.number + step) % len(self.look.subject.part))
+
+    def action_random(self) -> None:
+        """Any other image."""
+        images = len(self.look.subject.part) if self.look else 0
+        if images > 1:
+            self.action_step(int(self._random.integers(1, images)))
+
+    def action_go_to(self) -> None:
+        """Ask for a number."""
+
+        def go(number: int | None) -> None:
+            if number is not None:
+                self.show_image(number - 1)
+
+        if self.look is not None:
+            self.app.push_screen(GoToScreen(len(self.look.subject.part)), go)
+
+    def action_choose_model(self) -> None:
+        """Choose among the models that can be used."""
+
+        def choose(name: str | None) -> None:
+            if name is not None:
+                self.session.model = name
+                self.action_follow(False)
+
+        self.app.push_screen(which_model(self.session.model), choose)

@@ -32,8 +32,8 @@ class TrainingPlots(Horizontal):
     def compose(self) -> Iterable[Widget]:
         """The plots."""
         # The numbers stand below the plots as well; which plot is which does not.
-        yield LinePlot("Loss", "loss", empty="numbers come in a moment", title_first=True, id="loss-plot")
-        yield LinePlot("Accuracy", "accuracy", empty="numbers come in a moment", title_first=True, id="accuracy-plot")
+        yield LinePlot("Loss", "loss", empty="no numbers yet", title_first=True, id="loss-plot")
+        yield LinePlot("Accuracy", "accuracy", empty="no numbers yet", title_first=True, id="accuracy-plot")
 
     def show(self, history: History) -> None:
         """Show what a run has brought so far."""

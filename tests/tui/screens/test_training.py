@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from netcore.training.config import TrainingConfig
 from netcore.training.events import RunPaused
 from tui.app import MnistTuiApp
 from tui.render.tier import Tier
+from tui.screens.new_network import NewNetworkScreen
 from tui.screens.stop_dialog import StopDialog
 from tui.screens.training import TrainScreen
 from tui.widgets.meter import Meter
@@ -260,6 +262,25 @@ async def test_the_question_goes_away_when_the_run_ends_by_itself():
         await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen) and "FINISHED" in status(pilot))
 
 
+async def test_other_settings_come_from_the_form_and_wait_for_the_start():
+    async with train_screen(SHORT) as pilot:
+        await press(pilot, "enter")
+        await until(pilot, lambda: "FINISHED" in status(pilot))
+        await press(pilot, "n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NewNetworkScreen))
+        await press(pilot, "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+        assert "FINISHED" in status(pilot)
+        await press(pilot, "n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NewNetworkScreen))
+        pilot.app.screen.dismiss(replace(SHORT, layers="relu(7), softmax(10)"))
+        await until(pilot, lambda: "relu(7), softmax(10)" in text(pilot, Words))
+        assert "Its model is little-1" in text(pilot, Words)
+        assert not pilot.app.session.training
+        await press(pilot, "enter")
+        await until(pilot, lambda: "saved as little-2" in status(pilot))
+
+
 async def test_divergence_is_told_and_leaves_no_model():
     wild = TrainingConfig(
         dataset="little", layers="linear(12), softmax(10)", epochs=500, learning_rate=900, validation=0
@@ -350,6 +371,7 @@ async def test_nothing_is_cut_off(size: tuple[int, int]):
             "q Quit",
         ):
             assert needed in words
+        assert [plot.text.split()[0] for plot in screen.query(LinePlot)] == ["Loss", "Accuracy"]
         shown = screen.query_one(Thumbnails)
         assert (shown.region.height == 9) == (size[1] >= 24)
         if shown.region.height:

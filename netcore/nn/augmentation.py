@@ -47,47 +47,61 @@ class Augmentation:
     ``flip`` alone, half of the groups are mirrored, left to right, which suits clothes and not digits.
     """
 
-    def __init__(self, name: AugmentationName, strength: float = 1.0, side: int = 28) -> None:
-        """Make the parts that stay the same.
+    def __init__(self, name: AugmentationName, rows: int, strength: float = 1.0, side: int = 28) -> None:
+        """Make the parts that stay the same, and the work arrays.
 
         Args:
             name: What may happen to an image.
+            rows: Images at a time, at the most.
             strength: Multiplies every amount of a warp.
             side: Of an image, in pixels.
         """
         self._shift, self._warp = name.startswith("shift"), name.startswith("warp")
         self._flip, self._strength, self._side = name.endswith("flip"), np.float32(strength), side
         middle = (side - 1) / 2
-        rows, columns = np.meshgrid(*[np.arange(side, dtype=np.float32) - middle] * 2, indexing="ij")
-        self._grid: Array = np.stack([rows.ravel(), columns.ravel()])
+        row, column = np.meshgrid(*[np.arange(side, dtype=np.float32) - middle] * 2, indexing="ij")
+        self._grid: Array = np.stack([row.ravel(), column.ravel()])
         distance = np.arange(side)[:, None] - np.linspace(0, side - 1, _KNOTS)
         smooth = np.exp(-0.5 * (distance / _SMOOTH) ** 2)
         # Rows scaled so that smoothing random numbers of variance one leaves variance one, at the border too.
         self._smooth: Array = (smooth / np.sqrt((smooth**2).sum(axis=1, keepdims=True))).astype(np.float32)
+        # Made once: the first touch of fresh memory was measured to cost five times the work itself.
+        groups, pixels = -(-rows // GROUP), side**2
+        self._columns = np.zeros((groups, side + 3, side + 3, GROUP), np.float32)
+        self._places = np.empty((groups, 2, pixels), np.float32)
+        self._corner = np.empty((groups, 2, pixels), np.int32)
+        self._indices = np.empty((groups, pixels, 4), np.int32)
+        self._weights = np.empty((groups, pixels, 4), np.float32)
+        self._rows = np.arange(0, 4 * groups * pixels + 1, 4, dtype=np.int32)
 
     def apply(self, images: NDArray[np.uint8], out: Array, rng: np.random.Generator) -> None:
         """Write changed images into ``out`` (n, pixels) float32 in [0, 1], from ``images`` (n, pixels) uint8."""
-        side, groups = self._side, -(-len(images) // GROUP)
-        matrix = self._matrix(self._places(groups, rng))
-        # A group's images stand side by side as columns, with a border of zeros for what is read from outside.
-        columns = np.zeros((groups, side + 2, side + 2, GROUP), np.float32)
+        groups = -(-len(images) // GROUP)
+        places = self._places[:groups]
+        self._choose(places, rng)
+        matrix = self._matrix(places)
+        # A group's images stand side by side as columns, in a border of zeros for what is read from outside. What a
+        # short last group leaves of the group before is read, and never written out.
+        columns = self._columns[:groups]
         for group, chosen in enumerate(_cut(images)):
-            columns[group, 1:-1, 1:-1, : len(chosen)] = chosen.reshape(-1, side, side).transpose(1, 2, 0)
+            square = chosen.reshape(-1, self._side, self._side)
+            columns[group, 1:-2, 1:-2, : len(chosen)] = square.transpose(1, 2, 0)
         changed = (matrix @ columns.reshape(-1, GROUP)).reshape(groups, -1, GROUP)
         for group, chosen in enumerate(_cut(out)):
             chosen[...] = changed[group, :, : len(chosen)].T
 
-    def _places(self, groups: int, rng: np.random.Generator) -> Array:
-        """From where each pixel is read: (groups, 2, pixels), rows and columns from the middle of the image."""
-        places = np.broadcast_to(self._grid, (groups, *self._grid.shape)).copy()
+    def _choose(self, places: Array, rng: np.random.Generator) -> None:
+        """Draw from where each pixel is read: (groups, 2, pixels), rows and columns from the middle of the image."""
+        groups = len(places)
+        places[...] = self._grid
         if self._warp:
-            places = self._affine(groups, rng) @ places + self._bend(groups, rng)
+            np.matmul(self._affine(groups, rng), self._grid, out=places)
+            places += self._bend(groups, rng)
             places += self._strength * rng.uniform(-_SHIFT, _SHIFT, (groups, 2, 1)).astype(np.float32)
         elif self._shift:
             places += rng.integers(-_SHIFT, _SHIFT, (groups, 2, 1), endpoint=True).astype(np.float32)
         if self._flip:
             places[:, 1] *= rng.choice(np.array([-1, 1], np.float32), (groups, 1))
-        return places
 
     def _affine(self, groups: int, rng: np.random.Generator) -> Array:
         """Random turns, stretches and shears: (groups, 2, 2)."""
@@ -113,20 +127,27 @@ class Augmentation:
         from scipy.sparse import csr_array  # noqa: PLC0415  # half a second that plain training need not pay
 
         groups, _, pixels = places.shape
-        side, wide = self._side, self._side + 2
+        side, wide = self._side, self._side + 3
+        corner, indices, weights = self._corner[:groups], self._indices[:groups], self._weights[:groups]
         places += (side + 1) / 2
-        # What lies farther outside is as empty as the border.
-        np.clip(places, 0, side + 0.999, out=places)
-        corner = places.astype(np.int32)
-        share = places - corner
-        start = np.arange(0, groups * wide**2, wide**2, dtype=np.int32)[:, None]
-        first = corner[:, 0] * wide + corner[:, 1] + start
-        indices = first[:, :, None] + np.array([0, 1, wide, wide + 1], np.int32)
-        down, right = share[:, 0] * np.float32(1 / 255), share[:, 1]
-        up = np.float32(1 / 255) - down
-        weights = np.stack([up - up * right, up * right, down - down * right, down * right], axis=2)
-        rows = np.arange(0, 4 * groups * pixels + 1, 4, dtype=np.int32)
+        # What lies farther outside is as empty as the border, of one pixel before the image and two after it.
+        np.clip(places, 0, side + 1, out=places)
+        np.copyto(corner, places, casting="unsafe")
+        places -= corner
+        first = corner[:, 0]
+        first *= wide
+        first += corner[:, 1]
+        first += np.arange(0, groups * wide**2, wide**2, dtype=np.int32)[:, None]
+        np.add(first[:, :, None], np.array([0, 1, wide, wide + 1], np.int32), out=indices)
+        down, right = places[:, 0], places[:, 1]
+        down *= np.float32(1 / 255)
+        np.multiply(down, right, out=weights[:, :, 3])
+        np.subtract(down, weights[:, :, 3], out=weights[:, :, 2])
+        up = np.subtract(np.float32(1 / 255), down, out=down)
+        np.multiply(up, right, out=weights[:, :, 1])
+        np.subtract(up, weights[:, :, 1], out=weights[:, :, 0])
         shape = (groups * pixels, groups * wide**2)
+        rows = self._rows[: groups * pixels + 1]
         return csr_array((weights.reshape(-1), indices.reshape(-1), rows), shape=shape)
 
 

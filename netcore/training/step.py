@@ -97,7 +97,7 @@ class Training:
             self.network, slice_rows, self._rng, smoothing=config.label_smoothing, dropout=config.dropout
         )
         self._sum = np.empty_like(self.network.parameters) if size > slice_rows else None
-        self._augmentation = None if config.augment == "none" else Augmentation(config.augment)
+        self._augmentation = None if config.augment == "none" else Augmentation(config.augment, slice_rows)
         self._gathered = np.empty((slice_rows, part.pixels.shape[1]), np.uint8)
         self._inputs = np.empty(self._gathered.shape, np.float32)
         self._order: NDArray[np.intp] = np.empty(0, np.intp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from threading import Event, Thread
 
 from netcore.nn.turns import Turns
@@ -39,8 +40,9 @@ def test_who_waits_comes_next_although_the_other_never_pauses():
     with turns:
         waiter.start()
         # The gate is locked as soon as the other waits for the turn that is ours.
+        end = time.monotonic() + 10
         while not turns._gate.locked():
-            pass
+            assert time.monotonic() < end, "who waits holds no gate"
     while not had_its_turn.is_set():  # a loop that lets go and takes again at once
         with turns:
             log.append("loop")

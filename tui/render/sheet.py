@@ -50,8 +50,8 @@ def sheet_strips(
         under = image_strips(ink[beside : beside + 1, x : x + 1].repeat(2, axis=0), tier)[0]
         style = next((segment.style for segment in under if segment.style), Style())
         mark = (_ASCII_MARKS if tier == "ascii" else _MARKS)[halves]
-        ink = _ON_BLACK if tier in ("truecolor", "256") else inks.series[1]
-        marked = Strip([Segment(mark * scale, style + ink)], scale)
+        pen = _ON_BLACK if tier in ("truecolor", "256") else inks.series[1]
+        marked = Strip([Segment(mark * scale, style + pen)], scale)
         left, right = strips[row].crop(0, x * scale), strips[row].crop((x + 1) * scale)
         strips[row] = Strip.join([left, marked, right])
     return strips

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from tui.render import numbers
 from tui.render.thumbnails import Thumbnail
 from tui.screens.answer import about
 from tui.screens.exam import Exam
@@ -79,7 +78,7 @@ class ConfusionScreen(ModeScreen):
             self._choose(message.true, message.predicted)
         else:
             true, predicted = (self._exam.dataset.classes[index] for index in (message.true, message.predicted))
-            self.notify(f"{numbers.count(0)} images: no {true} is taken for {predicted}.")
+            self.notify(f"No image: no {true} is taken for {predicted}.")
 
     def action_leave(self) -> None:
         """Back to the test images."""

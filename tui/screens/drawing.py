@@ -24,6 +24,9 @@ from tui.widgets.words import Words
 
 __all__ = ["DrawScreen"]
 
+_ROOM_FOR_SEEN = 76
+"""Columns from which on the canvas, what the network sees and its answer fit beside each other."""
+
 
 class DrawScreen(ModeScreen):
     """A canvas, what the network sees of it, and its answer."""
@@ -42,7 +45,7 @@ class DrawScreen(ModeScreen):
             sketch: What was drawn so far; it stays with the caller.
         """
         super().__init__(session)
-        self._exam, self._sketch = exam, sketch
+        self._exam, self.sketch = exam, sketch
         self._model = session.model
         self._asked = False
 
@@ -51,7 +54,7 @@ class DrawScreen(ModeScreen):
         yield Words(id="about")
         with Horizontal(id="look"):
             with Vertical(id="drawing"):
-                yield Canvas(self._sketch, id="canvas", classes="framed")
+                yield Canvas(self.sketch, id="canvas", classes="framed")
                 yield Words(id="pen")
             with Vertical(id="answer"):
                 with Horizontal(id="seen-and-verdict"):
@@ -70,8 +73,9 @@ class DrawScreen(ModeScreen):
         self._show()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The canvas takes what room there is."""
+        """The canvas takes what room there is; the answer comes before what the network sees."""
         fit_picture(self.query_one(Canvas), event.size)
+        self.query_one("#seen").display = event.size.width >= _ROOM_FOR_SEEN
 
     def on_screen_resume(self) -> None:
         """Another model may have been chosen meanwhile: back to the test images, the drawing stays."""
@@ -89,12 +93,12 @@ class DrawScreen(ModeScreen):
         self._asked = False
         classes = self._exam.dataset.classes
         self.query_one("#pen", Words).show(*self._pen())
-        if self._sketch.empty:
+        if self.sketch.empty:
             self.query_one(Picture).show(None)
             self.query_one(ProbabilityBars).show([], classes)
             self.query_one("#verdict", Words).show([("nothing drawn yet", "muted")])
             return
-        image = prepare(self._sketch.ink, self._exam.dataset.framing)
+        image = prepare(self.sketch.ink, self._exam.dataset.framing)
         probabilities = self._exam.model.network.probabilities(image[None])[0]
         self.query_one(Picture).show(image)
         self.query_one("#verdict", Words).show(*verdict(probabilities, classes))

@@ -123,7 +123,7 @@ class Exams:
             remark = "" if trained_for in (None, info.name) else f"trained for {trained_for}"
         else:
             info = self._likeliest(model)
-            remark = f"it has no card: taken to be for {info.name}"
+            remark = f"no card, {info.name} assumed"
         return Exam(model, info, self._part(model, info), remark)
 
     def _likeliest(self, model: Model) -> DatasetInfo:
@@ -146,18 +146,13 @@ class Exams:
         if info.folder not in self._parts:
             self._parts[info.folder] = load_part(info, "test")
         part = self._parts[info.folder]
-        architecture = model.network.architecture
+        classes = model.network.architecture.classes
         if not len(part):
             raise DatasetError(f"{info.name}: its test part is empty; choose another dataset")
-        if architecture.classes != len(info.classes):
+        if classes != len(info.classes):
             raise ModelError(
-                f"{model.name} tells {architecture.classes} classes apart, {info.name} has {len(info.classes)}; "
+                f"{model.name} tells {classes} classes apart, {info.name} has {len(info.classes)}; "
                 "choose another dataset or another model"
-            )
-        if architecture.inputs != part.pixels.shape[1]:
-            raise ModelError(
-                f"{model.name} takes {architecture.inputs} numbers, an image has {part.pixels.shape[1]} pixels; "
-                "choose another model"
             )
         return part
 

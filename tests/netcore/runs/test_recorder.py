@@ -39,7 +39,14 @@ pytestmark = [pytest.mark.usefixtures("toy_dataset"), pytest.mark.filterwarnings
 
 
 def config(**settings: Any) -> TrainingConfig:
-    usual = {"dataset": "toy", "layers": "relu(6), softmax(10)", "epochs": 3, "batch_size": 16, "validation": 12}
+    usual = {
+        "dataset": "toy",
+        "layers": "relu(6), softmax(10)",
+        "epochs": 3,
+        "batch_size": 16,
+        "validation": 12,
+        "threads": 1,
+    }
     return TrainingConfig(**(usual | settings))
 
 

@@ -21,7 +21,14 @@ pytestmark = [pytest.mark.usefixtures("toy_dataset"), pytest.mark.filterwarnings
 
 
 def worker(**settings: Any) -> TrainingWorker:
-    usual = {"dataset": "toy", "layers": "relu(6), softmax(10)", "epochs": 3, "batch_size": 16, "validation": 12}
+    usual = {
+        "dataset": "toy",
+        "layers": "relu(6), softmax(10)",
+        "epochs": 3,
+        "batch_size": 16,
+        "validation": 12,
+        "threads": 1,
+    }
     return TrainingWorker(TrainingConfig(**(usual | settings)))
 
 

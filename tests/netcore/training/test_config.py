@@ -32,7 +32,7 @@ def test_every_setting_travels_through_json():
         "augment": "shift",
         "validation": 123,
         "seed": 2**40,
-        "threads": 1,
+        "threads": 2,
         "name": "my-net_2.1",
     }
     config = TrainingConfig.from_json(values)
@@ -79,6 +79,8 @@ def test_layers_are_kept_in_one_writing():
         ("validation", 0.1, "validation"),
         ("seed", -1, "seed"),
         ("seed", 2**63, "seed"),
+        ("threads", 0, "threads"),
+        ("threads", "many", "threads"),
         ("name", "", "name"),
         ("name", 5, "name"),
         ("name", "a/b", "name"),

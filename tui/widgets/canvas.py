@@ -57,6 +57,7 @@ class Canvas(StripWidget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._sketch = sketch
         self._dragged_from: tuple[float, float] | None = None
+        self._mouse_erases = False
 
     def validate_cursor(self, cursor: tuple[int, int]) -> tuple[int, int]:
         """The cursor stays on the sheet."""
@@ -118,22 +119,22 @@ class Canvas(StripWidget, can_focus=True):
             self.pen_down = False
             self._sketch.begin()
             self._dragged_from = point
-            self._drag(point, event)
+            self._mouse_erases = self.erasing or event.shift or event.button == _RIGHT_BUTTON
+            self._drag(point)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """The stroke goes on."""
         point = self._point(event)
         if self._dragged_from is not None and point is not None:
-            self._drag(point, event)
+            self._drag(point)
 
     def on_mouse_up(self) -> None:
         """The stroke ends."""
         self._dragged_from = None
         self.release_mouse()
 
-    def _drag(self, point: tuple[float, float], event: events.MouseEvent) -> None:
-        erase = self.erasing or event.shift or event.button == _RIGHT_BUTTON
-        self._stroke(self._dragged_from or point, point, erase)
+    def _drag(self, point: tuple[float, float]) -> None:
+        self._stroke(self._dragged_from or point, point, self._mouse_erases)
         self._dragged_from = point
         self.cursor = (int(point[0]), int(point[1]))
 

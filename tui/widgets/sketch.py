@@ -49,12 +49,10 @@ class Sketch:
         shade = np.rint(cover * 255).astype(np.uint8)
         self.ink = np.minimum(self.ink, 255 - shade) if erase else np.maximum(self.ink, shade)
 
-    def undo(self) -> bool:
-        """Take the last stroke back; returns whether there was one."""
-        if not self._before:
-            return False
-        self.ink = self._before.pop()
-        return True
+    def undo(self) -> None:
+        """Take the last stroke back, if there is one."""
+        if self._before:
+            self.ink = self._before.pop()
 
     def clear(self) -> None:
         """Take all ink away; this too can be undone."""

@@ -177,6 +177,14 @@ class History:
         return max(self.epochs, key=_accuracy, default=None)
 
     @property
+    def best_accuracy(self) -> float | None:
+        """Of the best epoch, in [0, 1]; None before the first."""
+        best = self.best_epoch
+        if best is None:
+            return None
+        return best.train_accuracy if best.validation_accuracy is None else best.validation_accuracy
+
+    @property
     def verdict(self) -> str:
         """What an experienced eye would say of the curves, in plain words; empty while there is nothing to say."""
         if self.state == "diverged":

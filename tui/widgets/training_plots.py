@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual.containers import Horizontal
 from textual.widget import Widget
 
 from netcore.runs.history import History
+from tui.render.comparison import comparison
 from tui.render.training_curves import accuracy_curves, loss_curves, marks
 from tui.widgets.plot import LinePlot
 
@@ -41,6 +42,11 @@ class TrainingPlots(Horizontal):
             self._read(None)
         self.query_one("#loss-plot", LinePlot).set_data(loss_curves(history), marks(history))
         self.query_one("#accuracy-plot", LinePlot).set_data(accuracy_curves(history), marks(history))
+
+    def compare(self, runs: Sequence[tuple[str, History]]) -> None:
+        """Lay runs, each with its name, over each other."""
+        self.query_one("#loss-plot", LinePlot).set_data(comparison(runs, "loss"))
+        self.query_one("#accuracy-plot", LinePlot).set_data(comparison(runs, "accuracy"))
 
     def move(self, step: int, epochs: int) -> None:
         """Move the cursor; from following the newest of so many epochs it steps onto the last, and back beyond it."""

@@ -1,0 +1,278 @@
+"""The fifth screen: every training run there is, its curves and settings, and several runs laid over each other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from time import monotonic
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.widget import Widget
+from textual.widgets import Static
+
+from netcore.errors import NetcoreError
+from netcore.models.library import find_model
+from tui.render.comparison import MOST_COMPARED
+from tui.render.run_rows import compared, summary
+from tui.render.run_text import Reading, reading
+from tui.render.settings_text import settings_rows
+from tui.screens.answer import Line
+from tui.screens.choose import ChooseScreen
+from tui.screens.mode_screen import ModeScreen
+from tui.screens.run_shelf import RunShelf
+from tui.screens.session import Session
+from tui.widgets.run_list import RunList
+from tui.widgets.run_status import RunStatus
+from tui.widgets.training_plots import TrainingPlots
+from tui.widgets.words import Words
+
+__all__ = ["RunsScreen"]
+
+_LOOK, _REDRAW = 1.5, 0.4
+"""Seconds between two looks at all logs, and the least between two drawings of the run that is trained here."""
+
+
+class RunsScreen(ModeScreen):
+    """The list of runs, and below or beside it the chosen one, or those that are compared."""
+
+    MODE = "runs"
+    CSS_PATH = "runs.tcss"
+    AUTO_FOCUS = "RunList"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "pick", "Compare", tooltip="Lay its curves over those of other runs"),
+        Binding("v", "settings(True)", "Settings", tooltip="Show the settings of the run"),
+        Binding("v", "settings(False)", "Curves", tooltip="Show the curves of the run"),
+        Binding("l", "log", "Log", tooltip="A logarithmic axis of losses"),
+        Binding("d,delete", "delete", "Delete", key_display="d", tooltip="Remove a run, not its model"),
+        Binding("escape", "pick_none", "Compare none"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._shelf = RunShelf()
+        self._read_at = 0.0
+        self._reading = False
+
+    def content(self) -> Iterable[Widget]:
+        """The list, then what is known of the chosen run."""
+        with Container(id="runs"):
+            yield RunList()
+            with Container(id="run"):
+                yield RunStatus()
+                yield TrainingPlots()
+                yield Words(id="run-settings")
+        yield Static("There are no runs yet.\n\n2  train a network\n1  choose one to train on from", id="no-runs")
+
+    # Following
+
+    def on_mount(self) -> None:
+        """Look at the logs now and then, but only while this screen is shown."""
+        self._pulse = self.set_interval(_LOOK, self.look, pause=True)
+
+    def on_screen_resume(self) -> None:
+        """Runs may have come, gone or grown meanwhile."""
+        self._pulse.resume()
+        self.look()
+        self._show_list()  # what was running here may not be any more
+
+    def on_screen_suspend(self) -> None:
+        """What is not seen is not read."""
+        self._pulse.pause()
+
+    def training_moved(self) -> None:
+        """The run of this app has told something."""
+        if not self.session.training:
+            self.look()
+        elif self._here is not None and monotonic() - self._read_at >= _REDRAW:
+            self._show_changes(self._shelf.catch_up(self._here))
+
+    def look(self) -> None:
+        """Look for new runs, and for what is new of the others; nothing is written where nothing is."""
+        listed = self._shelf.list_anew()
+        changed = self._shelf.catch_up()
+        if listed:
+            self._show_list()
+            self._show_chosen()
+        self._show_changes(changed)
+        if not self._reading and self._shelf.unread():
+            self._reading = True
+            self.run_worker(self._read())
+
+    async def _read(self) -> None:
+        """Read the runs that have not been read, the one that is looked at first, and show each handful."""
+        while unread := self._shelf.unread(self.query_one(RunList).chosen):
+            found = await asyncio.to_thread(self._shelf.read_some, unread)
+            self._shelf.take(found)
+            self._show_changes(set(found))
+        self._reading = False
+
+    def _show_changes(self, changed: set[str]) -> None:
+        self._read_at = monotonic()
+        if changed:
+            self._show_list()
+            if changed & set(self._shown):
+                self._show_chosen()
+
+    @property
+    def _here(self) -> str | None:
+        """Id of the run that this app trains."""
+        worker = self.session.worker
+        return worker.run.id if worker and worker.run and not worker.done else None
+
+    # Showing
+
+    def _show_list(self) -> None:
+        rows = self._shelf.rows(self._here)
+        self.set_class(not rows, "-empty")
+        self.query_one(RunList).show(rows)
+        self.refresh_bindings()
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Another run is chosen."""
+        if not self._compares:
+            self._show_chosen()
+
+    @property
+    def _compares(self) -> bool:
+        return len(self._shelf.picked) > 1
+
+    @property
+    def _shown(self) -> list[str]:
+        """Ids of the runs in the plots."""
+        chosen = self.query_one(RunList).chosen
+        return self._shelf.picked if self._compares else [chosen] if chosen else []
+
+    def _show_chosen(self) -> None:
+        """Show the chosen run, or those that are compared."""
+        shown = self._shown
+        self.set_class(self._compares, "-compares")
+        self.refresh_bindings()
+        if self._compares:
+            self._show_comparison(shown)
+        elif shown:
+            self._show_run(shown[0])
+
+    def _show_run(self, run: str) -> None:
+        row, history = self._shelf.row(run, self._here), self._shelf.history(run)
+        self.query_one("#run").border_title = row.name
+        self.query_one("#run").border_subtitle = run
+        word, _, about = summary(row, history).partition(" · ") if self._shelf.has_read(run) else ("reading", "", "")
+        numbers = reading(history, self.query_one(TrainingPlots).cursor) if self._shelf.has_read(run) else Reading()
+        self.query_one(RunStatus).show(word.upper(), self._shelf.problems.get(run) or about, "", numbers)
+        rows: list[Line] = [
+            [(f"{name:<12}", "muted"), (value, "text")] for name, value in settings_rows(self._shelf.run(run).config)
+        ]
+        self.query_one("#run-settings", Words).show(*rows)
+        if self._shelf.has_read(run):
+            self.query_one(TrainingPlots).show(history)
+
+    def _show_comparison(self, runs: list[str]) -> None:
+        names = [(self._shelf.row(run, self._here).name, self._shelf.history(run)) for run in runs]
+        self.query_one("#run").border_title = f"{len(runs)} runs compared"
+        self.query_one("#run").border_subtitle = ""
+        about = "on the images held out, or (train) where there are none"
+        self.query_one(RunStatus).show("COMPARED", about, "", Reading())
+        self.query_one(TrainingPlots).compare(names)
+        lines: list[Line] = []
+        for number, ((name, history), run) in enumerate(zip(names, runs, strict=True), start=1):
+            config = self._shelf.run(run).config
+            lines.append([(f"{number} {name}", "strong"), (f"  {compared(config, history)}", "text")])
+        self.query_one("#run-settings", Words).show(*lines)
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Each key is there where it does something."""
+        match action:
+            case "settings":
+                both = self.app.size.width >= 110
+                return bool(self._shown) and not both and not self._compares and self._reads != parameters[0]
+            case "pick_none":
+                return bool(self._shelf.picked)
+            case "pick" | "log" | "delete" | "read":
+                return bool(self._shown)
+        return True
+
+    @property
+    def _reads(self) -> bool:
+        """Whether the settings stand in the place of the curves."""
+        return self.has_class("-settings")
+
+    def action_settings(self, settings: bool) -> None:
+        """Show the settings, or the curves, where there is no room for both."""
+        self.set_class(settings, "-settings")
+        self.refresh_bindings()
+
+    def action_pick(self) -> None:
+        """Compare the chosen run too, or no longer."""
+        chosen, picked = self.query_one(RunList).chosen, self._shelf.picked
+        if chosen in picked:
+            picked.remove(chosen)
+        elif chosen is not None and len(picked) < MOST_COMPARED:
+            picked.append(chosen)
+        else:
+            self.notify(f"More than {MOST_COMPARED} curves could not be told apart; take one away first.")
+        self._show_list()
+        self._show_chosen()
+
+    def action_pick_none(self) -> None:
+        """Compare no runs."""
+        self._shelf.picked.clear()
+        self._show_list()
+        self._show_chosen()
+
+    def action_log(self) -> None:
+        """Switch the loss between a logarithmic and a plain axis."""
+        self.query_one(TrainingPlots).toggle_log()
+
+    def action_read(self, step: int) -> None:
+        """Move the cursor of both plots by an epoch."""
+        epochs = max((len(self._shelf.history(run).epochs) for run in self._shown), default=0)
+        self.query_one(TrainingPlots).move(step, epochs)
+        self._show_chosen()
+
+    def on_option_list_option_selected(self) -> None:
+        """Go to the run that is trained here, or test what came of one."""
+        chosen = self.query_one(RunList).chosen
+        if chosen is None:
+            return
+        if chosen == self._here:
+            self.app.switch_mode("train")
+            return
+        row, finished = self._shelf.row(chosen, self._here), self._shelf.history(chosen).finished
+        if finished is None or finished.model is None:
+            self.notify(f"{row.name} has no model to test: it is {summary(row, self._shelf.history(chosen))}.")
+            return
+        try:
+            find_model(finished.model)
+        except NetcoreError as error:
+            self.notify(str(error), severity="error")
+            return
+        self.session.model = finished.model
+        self.app.switch_mode("test")
+
+    def action_delete(self) -> None:
+        """Remove a run, if that is what is wanted."""
+        chosen = self.query_one(RunList).chosen
+        if chosen is None:
+            return
+        run, row = self._shelf.run(chosen), self._shelf.row(chosen, self._here)
+        if run.alive:
+            self.notify(f"{row.name} is being trained; stop it first.")
+            return
+        finished = self._shelf.history(chosen).finished
+        model = f"; its model {finished.model} stays" if finished and finished.model else ""
+
+        def remove(choice: str | None) -> None:
+            if choice == "delete":
+                try:
+                    run.remove()
+                except NetcoreError as error:
+                    self.notify(str(error), severity="error")
+                self.look()
+
+        choices = [("keep", "Keep it"), ("delete", f"Delete its log and checkpoint for good{model}")]
+        self.app.push_screen(ChooseScreen(f"Delete the run {row.name}?", choices, "keep"), remove)

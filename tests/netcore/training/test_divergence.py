@@ -80,8 +80,10 @@ def test_a_wish_right_after_the_fatal_step_finds_the_divergence(wish):
     while not isinstance(next(stream), Progress):
         pass
     wish(controls)
-    rest = list(stream)
-    assert not any(isinstance(event, RunPaused) for event in rest)
+    rest = []
+    for event in stream:
+        assert not isinstance(event, RunPaused)
+        rest.append(event)
     assert rest[-1].reason == "diverged"
     assert finite(last_state(rest).parameters)
 

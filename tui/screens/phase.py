@@ -1,11 +1,28 @@
-"""Which of its phases the Train screen is in: asked of the session each time, kept nowhere."""
+"""Which of its phases the Train screen is in, asked of the session each time, and what can be done in each."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from tui.render.run_text import Phase
 from tui.screens.session import Session
 
-__all__ = ["phase_of"]
+__all__ = ["ACTIONS", "UNDER_WAY", "phase_of"]
+
+UNDER_WAY: tuple[Phase, ...] = ("loading", "running", "paused")
+ACTIONS: Mapping[str, tuple[Phase, ...]] = {
+    "start": ("ready", "diverged", "failed"),
+    "test": ("completed", "stopped"),
+    "pause": ("loading", "running"),
+    "go_on": ("paused",),
+    "one_epoch": UNDER_WAY,
+    "stop": UNDER_WAY,
+    "scale_rate": UNDER_WAY,
+    "new": ("ready", "completed", "stopped", "diverged", "failed"),
+    "log": ("running", "paused", "stopping", "completed", "stopped", "diverged"),
+    "read": ("running", "paused", "stopping", "completed", "stopped", "diverged"),
+}
+"""In which phases each action can be taken; the footer shows only those."""
 
 
 def phase_of(session: Session) -> Phase:

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Container
 from textual.timer import Timer
 from textual.widget import Widget
 
 from netcore.errors import DatasetError
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
-from tui.render.run_text import Phase, batch_fraction, batch_text, epoch_text, headline, reading
-from tui.render.settings_text import settings_rows
+from tui.render.run_text import Phase
 from tui.screens.mode_screen import ModeScreen
-from tui.screens.phase import phase_of
+from tui.screens.phase import ACTIONS, UNDER_WAY, phase_of
 from tui.screens.session import Session
 from tui.screens.stop_dialog import StopChoice, StopDialog
 from tui.screens.watched_images import WatchedImages
-from tui.widgets.meter import Meter
-from tui.widgets.run_status import RunStatus
+from tui.widgets.run_panel import RunPanel
+from tui.widgets.settings_card import SettingsCard
 from tui.widgets.thumbnails import Thumbnails
 from tui.widgets.training_plots import TrainingPlots
-from tui.widgets.words import Tone, Words
 
 __all__ = ["TrainScreen"]
 
@@ -34,21 +33,6 @@ _REDRAW, _LOOK = 0.4, 1.0
 """Seconds between two drawings of the plots, and two looks at the images: what is drawn is taken from training."""
 
 _RATE, _READ = Binding.Group("Rate", compact=True), Binding.Group("Read", compact=True)
-
-_UNDER_WAY: tuple[Phase, ...] = ("loading", "running", "paused")
-_WHEN: dict[str, tuple[Phase, ...]] = {
-    "start": ("ready", "diverged", "failed"),
-    "test": ("completed", "stopped"),
-    "pause": ("loading", "running"),
-    "go_on": ("paused",),
-    "one_epoch": _UNDER_WAY,
-    "stop": _UNDER_WAY,
-    "scale_rate": _UNDER_WAY,
-    "new": ("ready", "completed", "stopped", "diverged", "failed"),
-    "log": ("running", "paused", "stopping", "completed", "stopped", "diverged"),
-    "read": ("running", "paused", "stopping", "completed", "stopped", "diverged"),
-}
-"""In which phases each action can be taken; the footer shows only those."""
 
 
 class TrainScreen(ModeScreen):
@@ -83,13 +67,9 @@ class TrainScreen(ModeScreen):
 
     def content(self) -> Iterable[Widget]:
         """The run, or the card of settings before it; below them the images."""
-        with Vertical(id="run"):
-            yield TrainingPlots()
-            yield RunStatus()
-            yield Meter("epoch", label_width=5, text_width=50, id="epochs")
-            yield Meter("batch", label_width=5, text_width=50, id="batches")
-        with Vertical(id="card"):
-            yield Words()
+        with Container(id="ready"):
+            yield SettingsCard()
+        yield RunPanel()
         yield Thumbnails()
 
     # Showing.
@@ -121,53 +101,27 @@ class TrainScreen(ModeScreen):
         turned, self._phase = phase != self._phase, phase
         self.set_class(phase != "ready", "-begun")
         self.set_class(phase in ("diverged", "failed"), "-ended-badly")
-        if phase == "ready":
-            self._show_card()
+        worker = self.session.worker
+        if phase == "ready" or worker is None:
+            self.query_one(SettingsCard).show_settings(self.session.draft, self.session.outcome)
         else:
-            self._show_run()
+            title, keep = f"{worker.config.dataset} · {worker.config.layers}", worker.controls.keep
+            self.query_one(RunPanel).show(phase, self.session.history, title=title, error=worker.error, keep=keep)
         if turned:
             self.refresh_bindings()
         if turned or self._shown_at - self._looked_at >= _LOOK:
             self._looked_at = self._shown_at
-            self.run_worker(self._look(), group="images", exclusive=True)
-        if self._dialog is not None and phase not in _UNDER_WAY:
+            self.run_worker(self._look, group="images", exclusive=True)
+        if self.app.screen is self._dialog and self._dialog is not None and phase not in UNDER_WAY:
             self._dialog.dismiss("go on")  # it has ended by itself: there is nothing left to ask
             self._dialog = None
-
-    def _show_card(self) -> None:
-        rows: list[list[tuple[str, Tone]]] = [
-            [(f"{name:<14}", "muted"), (value, "text")] for name, value in settings_rows(self.session.draft)
-        ]
-        self.query_one("#card Words", Words).show(
-            [("Ready to train", "strong")],
-            [(self.session.outcome, "muted")],
-            *rows,
-            [],
-            [("enter", "strong"), (" starts     ", "muted"), ("n", "strong"), (" changes the settings", "muted")],
-        )
-
-    def _show_run(self) -> None:
-        worker, history = self.session.worker, self.session.history
-        if worker is None:
-            return
-        plots = self.query_one(TrainingPlots)
-        plots.show(history)
-        word, text = headline(self._phase, history, worker.error, worker.controls.keep)
-        title = f"{worker.config.dataset} · {worker.config.layers}"
-        numbers = reading(history, plots.cursor)
-        self.query_one(RunStatus).show(word, text, title, numbers, loud=self._phase == "paused")
-        wanted = max(history.wanted_epochs, 1)
-        self.query_one("#epochs", Meter).show(history.position / wanted, epoch_text(history))
-        self.query_one("#batches", Meter).show(batch_fraction(history), batch_text(history))
 
     async def _look(self) -> None:
         """Predict the images anew."""
         worker = self.session.worker if self._phase != "ready" else None
         dataset = worker.config.dataset if worker else self.session.draft.dataset
-        try:
+        with suppress(DatasetError):  # the card, or the run that fails of it, says what is wrong
             await self._images.look(dataset, worker)
-        except DatasetError:
-            self._images.items = ()  # the card, or the run that fails of it, says why
         if self.app.is_running:
             self.query_one(Thumbnails).show(self._images.items)
 
@@ -175,7 +129,7 @@ class TrainScreen(ModeScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """An action is there in its phases."""
-        return self._phase in _WHEN.get(action, (self._phase,))
+        return self._phase in ACTIONS.get(action, (self._phase,))
 
     def action_start(self) -> None:
         """Begin a run with the draft's settings."""
@@ -213,7 +167,7 @@ class TrainScreen(ModeScreen):
 
     def _stop(self, choice: StopChoice | None) -> None:
         self._dialog = None
-        if choice in ("keep", "throw away") and self._phase in _UNDER_WAY:
+        if choice in ("keep", "throw away") and self._phase in UNDER_WAY:
             self._controls.stop(keep=choice == "keep")
             self._show()
 

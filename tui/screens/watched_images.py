@@ -45,6 +45,7 @@ class WatchedImages:
             DatasetError: The dataset is missing or damaged.
         """
         if dataset != self._dataset:
+            self.items, self._dataset = (), ""
             self.items, self._classes = await asyncio.to_thread(_load, dataset)
             self._dataset = dataset
         labels = await asyncio.to_thread(_predict, self.items, worker) if worker else None

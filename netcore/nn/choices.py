@@ -12,5 +12,5 @@ AugmentationName = Literal["none", "shift", "warp", "flip", "shift-flip", "warp-
 OptimizerName = Literal["sgd", "momentum", "adam"]
 """Plain descent, Nesterov momentum, Adam: see `netcore.nn.optimizers`."""
 
-ScheduleName = Literal["constant", "cosine"]
+ScheduleName = Literal["constant", "cosine", "one-cycle"]
 """How the learning rate changes over a run: see `netcore.nn.schedules`."""

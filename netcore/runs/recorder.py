@@ -121,5 +121,5 @@ def _save(training: Training, dataset: DatasetInfo, history: History, finished: 
             "numpy": np.__version__,
         },
     )
-    save_model(model_path(name), training.network, card)
+    save_model(model_path(name), training.result, card)
     return name

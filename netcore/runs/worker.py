@@ -67,7 +67,7 @@ class TrainingWorker:
     def _train(self) -> None:
         try:
             training = prepare(self.config)
-            self._network = training.network
+            self._network = training.result
             self.run = Run.create(training.config)
             for event in record(self.run, training, self.controls):
                 self.records.append(event)

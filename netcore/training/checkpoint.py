@@ -30,7 +30,7 @@ class TrainingState:
 
     Attributes:
         parameters: (parameters,) float32.
-        optimizer: Its arrays by name.
+        optimizer: Its arrays by name, and the running average of the parameters where there is one.
         generator: State of the random generator, as NumPy gives it.
         order: (train images,) the order in which this epoch meets the images; empty between epochs.
         epoch: Finished epochs.

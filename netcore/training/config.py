@@ -34,10 +34,13 @@ class TrainingConfig:
         batch_size: Images a step, or ``all``.
         optimizer: ``sgd``, ``momentum`` or ``adam``.
         learning_rate: At the start; the schedule multiplies it.
-        schedule: ``constant`` or ``cosine``.
+        schedule: ``constant``, ``cosine`` or ``one-cycle``.
+        warmup: Epochs in which the learning rate first rises.
         weight_decay: Decoupled: each step, weights shrink by learning rate times this.
+        input_dropout: Share of pixels blanked in each image, in [0, 1).
         dropout: Share of hidden neurons silenced for each image, in [0, 1).
         label_smoothing: Share of the target spread over all classes, in [0, 1).
+        average: Decay of the running average of the parameters that is measured and saved in their place; 0 is none.
         augment: How training images are changed at random; see `netcore.nn.augmentation`.
         validation: Training images held out, to measure on each epoch; 0 trains on all.
         seed: Of the one random generator.
@@ -57,9 +60,12 @@ class TrainingConfig:
     optimizer: OptimizerName = "momentum"
     learning_rate: float = 0.1
     schedule: ScheduleName = "cosine"
+    warmup: float = 0.0
     weight_decay: float = 0.0
+    input_dropout: float = 0.0
     dropout: float = 0.0
     label_smoothing: float = 0.0
+    average: float = 0.0
     augment: AugmentationName = "none"
     validation: int = 5000
     seed: int = 0
@@ -81,8 +87,11 @@ class TrainingConfig:
         _word("schedule", self.schedule, get_args(ScheduleName))
         _number("learning rate", self.learning_rate, 0, 1000, above=True)
         _number("weight decay", self.weight_decay, 0, 100)
+        _number("warmup", self.warmup, 0, 0.9 * self.epochs)
+        _number("input dropout", self.input_dropout, 0, 0.95)
         _number("dropout", self.dropout, 0, 0.95)
         _number("label smoothing", self.label_smoothing, 0, 0.95)
+        _number("average", self.average, 0, 0.99999)
         _word("augment", self.augment, get_args(AugmentationName))
         _whole("validation", self.validation, 0, 10_000_000)
         _whole("seed", self.seed, 0, 2**63 - 1)

@@ -144,7 +144,7 @@ def _finish_epoch(training: Training, controls: Controls, watch: _Stopwatch) -> 
     training_seconds = training.epoch_seconds
     validation: tuple[float, float] | None = None
     if training.validation is not None:
-        validation = measure(training.network, training.validation, lambda: controls.stopping)
+        validation = measure(training.result, training.validation, lambda: controls.stopping)
         if validation is None:
             return None
         if not math.isfinite(validation[0]):
@@ -166,7 +166,7 @@ def _finish_epoch(training: Training, controls: Controls, watch: _Stopwatch) -> 
 
 
 def _finish_run(training: Training, test: Part, controls: Controls) -> RunFinished:
-    measured = measure(training.network, test, lambda: not controls.keep)
+    measured = measure(training.result, test, lambda: not controls.keep)
     if measured and not math.isfinite(measured[0]):
         raise Diverged
     return RunFinished(

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from netcore.datasets.library import Part
 from netcore.errors import CheckpointError, SettingError
-from netcore.nn.augmentation import Augmentation
+from netcore.nn.activations import Array
 from netcore.nn.backpropagation import Backpropagation
 from netcore.nn.network import SLICE, Network
 from netcore.nn.optimizers import make_optimizer
 from netcore.nn.schedules import factor
 from netcore.nn.threads import sensible_threads, use_threads
 from netcore.nn.turns import products
+from netcore.training.batches import Batches
 from netcore.training.checkpoint import TrainingState
 from netcore.training.config import TrainingConfig
 
@@ -36,6 +37,7 @@ class Training:
     Attributes:
         config: Its settings, with the number of threads that was chosen.
         network: What is trained.
+        result: What is measured and kept: the network, or where the settings ask for one, its average over the steps.
         validation: The images held out; None where there are none.
         rows: (train images,) which of the training part's images are trained on.
         epoch: Finished epochs.
@@ -92,14 +94,13 @@ class Training:
         self._batch_size = size
         self.batches = math.ceil(len(self.rows) / size)
         # A large batch is worked off in slices whose gradients add up: memory stays the same for any size.
-        slice_rows = min(size, SLICE)
+        rows = min(size, SLICE)
         self._backpropagation = Backpropagation(
-            self.network, slice_rows, self._rng, smoothing=config.label_smoothing, dropout=config.dropout
+            self.network, rows, self._rng, smoothing=config.label_smoothing, dropout=config.dropout
         )
-        self._sum = np.empty_like(self.network.parameters) if size > slice_rows else None
-        self._augmentation = None if config.augment == "none" else Augmentation(config.augment, slice_rows)
-        self._gathered = np.empty((slice_rows, part.pixels.shape[1]), np.uint8)
-        self._inputs = np.empty(self._gathered.shape, np.float32)
+        self._batches = Batches(part, config, rows, self._rng)
+        self._sum = np.empty_like(self.network.parameters) if size > rows else None
+        self.result = Network(architecture, self.network.parameters.copy()) if config.average else self.network
         self._order: NDArray[np.intp] = np.empty(0, np.intp)
         self.epoch = self.batch = self.correct = 0
         self.loss = self.seconds = self.epoch_seconds = 0.0
@@ -107,12 +108,13 @@ class Training:
 
     def schedule_factor(self, batch: int) -> float:
         """What the schedule multiplies the learning rate by for a batch of the present epoch, counted from 0."""
-        return factor(self.config.schedule, (self.epoch + batch / self.batches) / self.config.epochs)
+        done = (self.epoch + batch / self.batches) / self.config.epochs
+        return factor(self.config.schedule, done, self.config.warmup / self.config.epochs)
 
     @property
     def finite(self) -> bool:
         """Whether every parameter is a finite number."""
-        return bool(np.isfinite(self.network.parameters).all())
+        return bool(np.isfinite(self.network.parameters).all() and np.isfinite(self.result.parameters).all())
 
     def step(self) -> tuple[int, float, int, float]:
         """Train on the next batch.
@@ -137,40 +139,42 @@ class Training:
                 if self.config.weight_decay:
                     self.network.shrink_weights(1 - rate * self.config.weight_decay)
                 self._optimizer.step(self.network.parameters, self._backpropagation.gradient, rate)
+                if self.config.average:
+                    self._follow()
         self.batch += 1
         self.loss += loss
         self.correct += correct
         return len(chosen), loss, correct, rate
 
+    def _follow(self) -> None:
+        """Move the average a little towards the parameters.
+
+        Source: Polyak, Juditsky, Acceleration of Stochastic Approximation by Averaging (1992), in its exponential form.
+        The decay is smaller over the first steps, so that the random beginning is soon forgotten.
+        """
+        steps = self.epoch * self.batches + self.batch
+        decay = min(self.config.average, (1 + steps) / (10 + steps))
+        np.subtract(self.network.parameters, self.result.parameters, out=self._backpropagation.gradient)
+        self._backpropagation.gradient *= 1 - decay
+        self.result.parameters += self._backpropagation.gradient
+
     def _gradient(self, chosen: NDArray[np.intp]) -> tuple[float, int]:
         """Put the mean gradient over the ``chosen`` images into the work array; return summed loss and right ones."""
         gradient = self._backpropagation.gradient
         if self._sum is None:
-            images, labels = self._gather(chosen)
+            images, labels = self._batches.gather(chosen)
             with products:
                 return self._backpropagation.run(images, labels)
         self._sum.fill(0)
         loss, correct = 0.0, 0
-        for start in range(0, len(chosen), len(self._inputs)):
-            images, labels = self._gather(chosen[start : start + len(self._inputs)])
+        for start in range(0, len(chosen), self._batches.rows):
+            images, labels = self._batches.gather(chosen[start : start + self._batches.rows])
             with products:  # for a slice, not for the whole batch: `all` takes seconds
                 slice_loss, slice_correct = self._backpropagation.run(images, labels, len(chosen))
             self._sum += gradient
             loss, correct = loss + slice_loss, correct + slice_correct
         gradient[...] = self._sum
         return loss, correct
-
-    def _gather(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """These images as numbers in [0, 1], and their labels."""
-        gathered, inputs = self._gathered[: len(rows)], self._inputs[: len(rows)]
-        # mode="clip" writes straight into `out`; the default would go through a copy.
-        np.take(self._part.pixels, rows, axis=0, out=gathered, mode="clip")
-        if self._augmentation is None:
-            np.multiply(gathered, np.float32(1 / 255), out=inputs)
-        else:
-            with products:
-                self._augmentation.apply(gathered, inputs, self._rng)
-        return inputs, self._part.labels[rows]
 
     def finish_epoch(self) -> None:
         """Count the epoch as done."""
@@ -189,7 +193,7 @@ class Training:
             raise Diverged
         return TrainingState(
             parameters=self.network.parameters.copy(),
-            optimizer={name: array.copy() for name, array in self._optimizer.state.items()},
+            optimizer={name: array.copy() for name, array in self._remembered().items()},
             generator=dict(self._rng.bit_generator.state),
             order=self._order,
             epoch=self.epoch,
@@ -201,24 +205,32 @@ class Training:
             epoch_seconds=self.epoch_seconds,
         )
 
+    def _remembered(self) -> dict[str, Array]:
+        """What the next step depends on beside the parameters: the optimizer's arrays, and the average."""
+        average = {"average": self.result.parameters} if self.config.average else {}
+        return self._optimizer.state | average
+
     def restore(self, state: TrainingState) -> None:
         """Go back to, or on from, ``state``.
 
         Raises:
             CheckpointError: The state belongs to a run with other settings or another dataset.
         """
-        arrays = {name: array.shape for name, array in state.optimizer.items()}
-        ours = {name: array.shape for name, array in self._optimizer.state.items()}
-        fits = state.parameters.shape == self.network.parameters.shape and arrays == ours
+        ours = self._remembered()
+        fits = state.parameters.shape == self.network.parameters.shape and _shapes(state.optimizer) == _shapes(ours)
         # In the middle of an epoch the order must be one of these very images: the dataset may have been replaced.
         if not fits or (len(state.order) and not np.array_equal(np.sort(state.order), self.rows)):
             raise CheckpointError("the checkpoint does not fit the run's settings or dataset; start the run again")
         self.network.parameters[...] = state.parameters
         for name, array in state.optimizer.items():
-            self._optimizer.state[name][...] = array
+            ours[name][...] = array
         self._rng.bit_generator.state = state.generator
         self._order = state.order
         self.epoch, self.batch = state.epoch, state.batch
         self.loss, self.correct = state.loss, state.correct
         self.learning_rate = state.learning_rate
         self.seconds, self.epoch_seconds = state.seconds, state.epoch_seconds
+
+
+def _shapes(arrays: dict[str, Array]) -> dict[str, tuple[int, ...]]:
+    return {name: array.shape for name, array in arrays.items()}

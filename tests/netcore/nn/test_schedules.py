@@ -20,3 +20,16 @@ def test_cosine_by_hand(done: float, expected: float):
 def test_an_unknown_word_is_refused():
     with pytest.raises(ValueError, match="'staircase'"):
         factor("staircase", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("done", "expected"),
+    [(0, 0.04), (0.15, 0.52), (0.3, 1), (0.65, 0.50005), (1, 1e-4)],  # half-way points are the means of their ends
+)
+def test_one_cycle_by_hand(done: float, expected: float):
+    assert factor("one-cycle", done) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(("done", "expected"), [(0, 0.01), (0.1, 0.505), (0.2, 1), (0.6, 0.5), (1, 0)])
+def test_a_warm_up_rises_in_a_straight_line_and_the_cosine_has_the_rest(done: float, expected: float):
+    assert factor("cosine", done, warmup=0.2) == pytest.approx(expected, abs=1e-12)

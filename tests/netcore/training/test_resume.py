@@ -26,7 +26,10 @@ SETTINGS = st.fixed_dictionaries(
         "dropout": st.sampled_from([0.0, 0.3]),
         "label_smoothing": st.sampled_from([0.0, 0.1]),
         "weight_decay": st.sampled_from([0.0, 0.01]),
-        "schedule": st.sampled_from(["constant", "cosine"]),
+        "schedule": st.sampled_from(["constant", "cosine", "one-cycle"]),
+        "warmup": st.sampled_from([0.0, 0.7]),
+        "input_dropout": st.sampled_from([0.0, 0.2]),
+        "average": st.sampled_from([0.0, 0.9]),
         "augment": st.sampled_from(["none", "none", "warp-flip"]),
         "validation": st.sampled_from([0, 13]),
         "batch_size": st.sampled_from([16, 60, "all"]),
@@ -73,6 +76,7 @@ def test_stopped_after_any_batches(settings: dict[str, Any], stops: set[int]):
             training = through_a_file(training, Path(folder))
 
     np.testing.assert_array_equal(training.network.parameters, straight.network.parameters)
+    np.testing.assert_array_equal(training.result.parameters, straight.result.parameters)
     ends = [
         event for event in epochs_and_end(seen) if not (isinstance(event, RunFinished) and event.reason == "stopped")
     ]

@@ -1,0 +1,59 @@
+"""What the network is given, and the average that is kept in its place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netcore.training.batches import Batches
+from netcore.training.config import TrainingConfig
+from tests.netcore.toy import TRAIN, toy_training
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def _batches(**settings: object) -> Batches:
+    return Batches(TRAIN, TrainingConfig(**settings), 16, np.random.default_rng(1))
+
+
+def test_images_are_gathered_in_the_order_asked_for():
+    chosen = np.array([5, 0, 59, 5])
+    inputs, labels = _batches().gather(chosen)
+    np.testing.assert_allclose(inputs, TRAIN.images[chosen].reshape(4, -1) / 255, rtol=1e-6)
+    np.testing.assert_array_equal(labels, TRAIN.labels[chosen])
+    assert inputs.dtype == np.float32
+
+
+def test_dropout_on_the_inputs_blanks_a_share_and_scales_up_the_rest():
+    batches, chosen = _batches(input_dropout=0.25), np.arange(16)
+    plain = TRAIN.images[chosen].reshape(16, -1) / 255
+    mean, blank = np.zeros(plain.shape), 0.0
+    for _ in range(200):
+        inputs = batches.gather(chosen)[0]
+        kept = inputs > 0
+        np.testing.assert_allclose(inputs[kept], plain[kept] / 0.75, rtol=1e-5)
+        mean += inputs / 200
+        blank += (inputs == 0)[plain > 0].mean() / 200
+    assert blank == pytest.approx(0.25, abs=0.002)
+    # The mean of 200 draws has a standard deviation of plain * sqrt(0.25 / 0.75 / 200) = 0.041 plain.
+    assert np.abs(mean - plain).max() < 0.25
+    assert mean.sum() == pytest.approx(plain.sum(), rel=0.002)
+
+
+def test_the_average_follows_the_parameters():
+    training = toy_training(average=0.5, learning_rate=0.2)
+    average = training.network.parameters.astype(np.float64)
+    for steps in range(8):
+        training.step()
+        # The decay is smaller over the first steps: (1 + t) / (10 + t), while that is below 0.5.
+        decay = min(0.5, (1 + steps) / (10 + steps))
+        average = decay * average + (1 - decay) * training.network.parameters
+        if training.batch == training.batches:
+            training.finish_epoch()
+    np.testing.assert_allclose(training.result.parameters, average, atol=1e-6)
+    assert not np.allclose(training.result.parameters, training.network.parameters, atol=1e-3)
+
+
+def test_without_an_average_the_network_itself_is_kept():
+    training = toy_training()
+    assert training.result is training.network

@@ -111,6 +111,12 @@ def test_calibration_by_hand():
     assert calibration_error(probabilities, np.array([0, 1, 1])) == pytest.approx(expected)
 
 
+def test_a_bin_is_closed_above():
+    # Confidence 3/15 belongs to (2/15, 3/15], the other one to (3/15, 4/15]: their gaps do not cancel.
+    probabilities = np.array([[0.2] * 5, [0.25, 0.2, 0.2, 0.2, 0.15]])
+    assert calibration_error(probabilities, np.array([0, 1])) == pytest.approx((0.8 + 0.25) / 2)
+
+
 def test_full_confidence_belongs_to_the_last_bin():
     assert calibration_error(np.array([[1.0, 0.0]]), np.array([0])) == 0
     assert calibration_error(np.array([[1.0, 0.0]]), np.array([1])) == 1

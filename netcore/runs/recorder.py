@@ -15,16 +15,16 @@ import numpy as np
 import netcore
 from netcore.datasets.info import DatasetInfo, find_dataset
 from netcore.datasets.library import load_part
-from netcore.errors import StorageError
 from netcore.models.card import Card
 from netcore.models.library import check_free, free_name, model_path, taken
 from netcore.models.model import load_model, save_model
+from netcore.runs.checkpointer import Checkpointer
 from netcore.runs.history import History
 from netcore.runs.run import Run
-from netcore.training.checkpoint import StateCaptured, TrainingState, save_checkpoint
+from netcore.training.checkpoint import StateCaptured
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
-from netcore.training.events import CheckpointFailed, CheckpointSaved, Event, Record, RunFinished
+from netcore.training.events import Event, Record, RunFinished, RunPaused
 from netcore.training.loop import train
 from netcore.training.step import Training
 
@@ -75,22 +75,16 @@ def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]
 def _events(run: Run, training: Training, controls: Controls, history: History) -> Iterator[Event]:
     """The loop's events, with what becomes of its captured states."""
     dataset = find_dataset(training.config.dataset)
-    for event in train(training, load_part(dataset, "test"), dataset.classes, controls):
-        if isinstance(event, StateCaptured):
-            yield _checkpoint(run, event.state)
-        elif isinstance(event, RunFinished) and event.reason != "diverged" and controls.keep:
-            yield dataclasses.replace(event, model=_save(training, dataset, history, event))
-        else:
-            yield event
-
-
-def _checkpoint(run: Run, state: TrainingState) -> Event:
-    try:
-        save_checkpoint(run.checkpoint, state)
-    except StorageError as error:
-        # The checkpoint before it is still whole: training goes on, and the log says what is missing.
-        return CheckpointFailed(epoch=state.epoch, batch=state.batch, message=str(error))
-    return CheckpointSaved(epoch=state.epoch, batch=state.batch)
+    with Checkpointer(run.checkpoint) as checkpoints:
+        for event in train(training, load_part(dataset, "test"), dataset.classes, controls):
+            if isinstance(event, StateCaptured):
+                checkpoints.save(event.state)
+            # A pause or an end is told when what it leaves behind is on the disk.
+            yield from checkpoints.news(wait=isinstance(event, RunPaused | RunFinished))
+            if isinstance(event, RunFinished) and event.reason != "diverged" and controls.keep:
+                yield dataclasses.replace(event, model=_save(training, dataset, history, event))
+            elif not isinstance(event, StateCaptured):
+                yield event
 
 
 def _save(training: Training, dataset: DatasetInfo, history: History, finished: RunFinished) -> str:

@@ -64,8 +64,13 @@ def test_what_is_yielded_is_what_is_logged():
     run = Run.create(config())
     live = recorded(run)
     assert run.records() == live
-    kinds = [type(kept.event) for kept in live if not isinstance(kept.event, Progress)]
-    assert kinds == [RunStarted, CheckpointSaved, *[EpochFinished, CheckpointSaved] * 3, CheckpointSaved, RunFinished]
+    saved = [(kept.event.epoch, kept.event.batch) for kept in live if isinstance(kept.event, CheckpointSaved)]
+    # They are written beside the training: where the disk is slower than an epoch, the newest state counts.
+    assert saved == sorted(saved)
+    assert saved[-1] == (3, 0)
+    kinds = [type(kept.event) for kept in live if not isinstance(kept.event, Progress | CheckpointSaved)]
+    assert kinds == [RunStarted, EpochFinished, EpochFinished, EpochFinished, RunFinished]
+    assert load_checkpoint(run.checkpoint).epoch == 3
     assert run.state(run.history()) == "completed"
 
 
@@ -199,7 +204,7 @@ def test_where_no_checkpoint_can_be_saved_training_goes_on():
     run.checkpoint.mkdir()  # a folder cannot be replaced by a file
     live = [kept.event for kept in recorded(run)]
     failed = [event for event in live if isinstance(event, CheckpointFailed)]
-    assert [(event.epoch, event.batch) for event in failed] == [(0, 0), (1, 0), (2, 0), (3, 0), (3, 0)]
+    assert (failed[-1].epoch, failed[-1].batch) == (3, 0)
     assert str(run.checkpoint) in failed[0].message
     assert not any(isinstance(event, CheckpointSaved) for event in live)
     assert (live[-1].reason, live[-1].model) == ("completed", "net")

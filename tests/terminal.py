@@ -171,6 +171,10 @@ class Terminal:
             os.close(self._master)
             self._master, self._silent = -1, True
 
+    def signal(self, number: int) -> None:
+        """Send the program a signal."""
+        self._process.send_signal(number)
+
     # What a test waits for
 
     def wait_for(self, *texts: str, deadline: float = DEADLINE) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
-import importlib.util
 import os
 import signal
 import sys
@@ -15,6 +14,7 @@ from functools import partial
 from threading import Thread
 from typing import Any, ClassVar, cast
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -26,6 +26,7 @@ from tui.screens.mode_screen import ModeScreen
 from tui.screens.session import Session
 from tui.themes import DARK, LIGHT
 from tui.widgets.mode_bar import MODES, ModeBar
+from tui.widgets.too_small import cover
 
 __all__ = ["MnistTuiApp"]
 
@@ -37,8 +38,6 @@ SCREENS = {
     "runs": ("tui.screens.runs", "RunsScreen"),
 }
 """Module and class behind each mode; imported when first opened, or once the first screen is shown."""
-
-SCREENS = {mode: place for mode, place in SCREENS.items() if importlib.util.find_spec(place[0])}
 
 REFRESH = 0.25
 """Seconds between two looks at what the training thread has put down."""
@@ -80,6 +79,7 @@ class MnistTuiApp(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
+        self._stopped_a_run = False
         self._events: asyncio.AbstractEventLoop | None = None
         self._modes = {mode: partial(self._make_screen, mode) for mode in SCREENS}
 
@@ -96,6 +96,7 @@ class MnistTuiApp(App[None]):
 
     def on_mount(self) -> None:
         """Be ready to follow a run, and for the next key."""
+        self.screen_change_signal.subscribe(self, self._on_other_screen)
         self._events = asyncio.get_running_loop()
         self._following = self.set_interval(REFRESH, self.follow_training, pause=True)
         self.session.started = self._following.resume
@@ -108,6 +109,14 @@ class MnistTuiApp(App[None]):
             gc.freeze()
             gc.enable()
         Thread(target=_load_the_rest, name="imports", daemon=True).start()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The terminal may have become too small, or large enough."""
+        for screen in self.screen_stack:
+            cover(screen, event.size)
+
+    def _on_other_screen(self, screen: Screen[Any]) -> None:
+        cover(screen, self.size)
 
     def follow_training(self) -> None:
         """Give the screen what the training thread has put down since the last time."""
@@ -128,8 +137,7 @@ class MnistTuiApp(App[None]):
 
     def action_mode(self, mode: str) -> None:
         """Go to a mode."""
-        if mode in SCREENS:
-            self.switch_mode(mode)
+        self.switch_mode(mode)
 
     def on_mode_bar_mode_chosen(self, message: ModeBar.ModeChosen) -> None:
         """A mode was clicked."""
@@ -178,7 +186,8 @@ class MnistTuiApp(App[None]):
 
     def leave(self, *, keep: bool = True, code: int = 0) -> None:
         """Close the screen at once; `run` then waits until what the run has learned is saved."""
-        if self.session.worker is not None:
+        if self.session.worker is not None and self.session.training:
+            self._stopped_a_run = True
             self.session.worker.controls.stop(keep=keep)
         self.exit(return_code=code)
 
@@ -189,9 +198,7 @@ class MnistTuiApp(App[None]):
         try:
             super().run(*args, **options)
         finally:
-            if self.session.training:
-                sys.stdout.write("Stopping the run ...\n")
-                sys.stdout.flush()
+            if self._stopped_a_run or self.session.training:
                 sys.stdout.write(f"{self.session.end_training()}\n")
 
     def _hear(self, number: int, _frame: object) -> None:

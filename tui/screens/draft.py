@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from netcore.datasets.info import DatasetInfo
@@ -101,14 +101,13 @@ def fitted_layers(layers: str, before: int, after: int) -> str:
     return re.sub(rf"softmax\(\s*{before}\s*\)\s*$", f"softmax({after})", layers)
 
 
-def check(texts: Mapping[str, str], datasets: Sequence[DatasetInfo], start_from: str | None, layers: str) -> Checked:
+def check(texts: Mapping[str, str], datasets: Sequence[DatasetInfo], start: TrainingConfig) -> Checked:
     """Check every field by itself, so that each shows its own reason, then what depends on the dataset.
 
     Args:
         texts: What is typed, by the fields' names.
         datasets: Those that there are.
-        start_from: Model to start from; None starts at random.
-        layers: Of that model.
+        start: What the form began with: settings that it does not ask for, and the layers of a model to start from.
     """
     values = {field.name: field.read(texts[field.name]) for field in FIELDS}
     problems: dict[str, str] = {}
@@ -130,13 +129,13 @@ def check(texts: Mapping[str, str], datasets: Sequence[DatasetInfo], start_from:
             network = f"{architecture.parameters:,} parameters"
             if architecture.classes != classes:
                 problems["layers"] = f"{dataset.name} has {classes} classes; end with softmax({classes})"
-            elif start_from and str(architecture) != layers:
-                problems["layers"] = f"{start_from}, from which it is to start, has {layers}"
+            elif start.start_from and str(architecture) != start.layers:
+                problems["layers"] = f"{start.start_from}, from which it is to start, has {start.layers}"
         if "validation" not in problems and values["validation"] >= images:
             problems["validation"] = f"{dataset.name} has {images:,} training images; hold out fewer"
     if problems:
         return Checked(None, problems, network, "")
-    config = TrainingConfig(**values, start_from=start_from)
+    config = replace(start, **values)
     left = images - config.validation
     batches = 1 if config.batch_size == "all" else math.ceil(left / config.batch_size)
     work = f"{left:,} training images in {batches:,} batch{'es' if batches > 1 else ''} an epoch"

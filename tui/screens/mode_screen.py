@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual import events
-from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.screens.session import Session
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.mode_bar import ModeBar
-from tui.widgets.too_small import LEAST_COLUMNS, LEAST_LINES, TooSmall
 
 __all__ = ["ModeScreen"]
 
@@ -34,26 +31,14 @@ class ModeScreen(Screen[None]):
         yield ModeBar(self.MODE)
         yield from self.content()
         yield KeyBar()
-        yield TooSmall()
 
     def content(self) -> Iterable[Widget]:
         """The screen's own part."""
         return ()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Cover the screen where it cannot be shown."""
-        self.show_room(event.size)
-
     def on_screen_resume(self) -> None:
-        """Bring up to date what may have changed while another mode was shown."""
-        self.show_room(self.app.size)
+        """A run may have begun or ended while another mode was shown."""
         self.show_status()
-
-    def show_room(self, size: Size) -> None:
-        """Say so where there is too little room."""
-        too_small = size.width < LEAST_COLUMNS or size.height < LEAST_LINES
-        self.set_class(too_small, "-too-small")
-        self.query_one(TooSmall).display = too_small
 
     def show_status(self) -> None:
         """Say on the mode bar what is being trained."""

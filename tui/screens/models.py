@@ -75,6 +75,10 @@ class ModelsScreen(ModeScreen):
             self.reload()
         self._resumed = True
 
+    def on_resize(self) -> None:
+        """There may be room for more of the path."""
+        self.show_chosen()
+
     def training_moved(self) -> None:
         """A run that has ended may have left a model."""
         if not self.session.training:
@@ -98,9 +102,10 @@ class ModelsScreen(ModeScreen):
         listing = self.query_one(ModelList)
         entry, frame = listing.chosen, self.query_one("#chosen")
         title = listing.title(entry) if entry else ""
+        room = self.app.size.width - (62 if self.has_class("-wide") else 6)
         heading = " · ".join(filter(None, (entry.name, title))) if entry else "no model matches"
         frame.border_title = writable(heading, tier_of(self))
-        frame.border_subtitle = writable(short_path(entry.path, 60), tier_of(self)) if entry else ""
+        frame.border_subtitle = writable(short_path(entry.path, room), tier_of(self)) if entry else ""
         self.query_one(ModelCard).show(entry, title)
         for unit in ("accuracy", "loss"):
             self.query_one(f"#{unit}", LinePlot).set_data(training_curves(entry, unit) if entry else ())

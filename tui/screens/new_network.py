@@ -31,11 +31,10 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-roomy")]  # noqa: RUF012  # Textual has no ClassVar here
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Before the fields, which would keep the key to themselves.
+        # With priority: fields keep enter to themselves, and what is typed ahead reaches the next field.
         Binding("enter,ctrl+s", "train", "Train", key_display="enter", priority=True),
-        Binding("up", "app.focus_previous", "Field before", show=False),
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("tab", "app.focus_next", "Next field", key_display="tab"),
+        Binding("tab,down", "app.focus_next", "Next field", key_display="tab", priority=True),
+        Binding("shift+tab,up", "app.focus_previous", "Field before", show=False, priority=True),
         Binding("escape", "dismiss(None)", "Leave"),
     ]
 
@@ -43,7 +42,7 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
         """Show these settings, or what was typed when the form was left the last time."""
         super().__init__()
         self._datasets = [info for info in list_datasets() if info.problem is None]
-        self._start_from, self._layers = start.start_from, start.layers
+        self._start = start
         self._typed = dict(typed or texts_of(start))
 
     @property
@@ -54,12 +53,12 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
     @property
     def checked(self) -> Checked:
         """What that comes to."""
-        return check(self._typed, self._datasets, self._start_from, self._layers)
+        return check(self._typed, self._datasets, self._start)
 
     def compose(self) -> ComposeResult:
         """A line for each setting, what they come to, the button."""
         with VerticalScroll(id="form", can_focus=False) as form:
-            form.border_title = f"Train on from {self._start_from}" if self._start_from else "New network"
+            form.border_title = f"Train on from {self._start.start_from}" if self._start.start_from else "New network"
             for field in FIELDS:
                 with Horizontal(classes="field"):
                     yield Static(field.label, classes="label")

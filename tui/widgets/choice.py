@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -28,11 +26,6 @@ class Choice(Widget, can_focus=True):
     Choice { height: 1; }
     Choice:focus { background: $block-cursor-blurred-background; text-style: bold; }
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", "Previous", show=False),
-        Binding("right,space", "turn(1)", "Next", show=False),
-    ]
 
     value: reactive[str] = reactive("", init=False)
 
@@ -61,11 +54,17 @@ class Choice(Widget, can_focus=True):
         """Tell it."""
         self.post_message(self.Changed(self))
 
-    def action_turn(self, step: int) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Left and right choose. A binding would act on what has the focus once a burst of keys is worked off."""
+        if event.key in ("left", "right", "space"):
+            event.stop()
+            self.turn(-1 if event.key == "left" else 1)
+
+    def turn(self, step: int) -> None:
         """Choose the word so many places on; after the last comes the first."""
         place = self._words.index(self.value) if self.value in self._words else -1
         self.value = self._words[(place + step) % len(self._words)]
 
     def on_click(self, event: events.Click) -> None:
         """A click chooses the next word, on the left arrow the one before."""
-        self.action_turn(-1 if event.x < 2 else 1)
+        self.turn(-1 if event.x < 2 else 1)

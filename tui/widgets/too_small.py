@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from textual.geometry import Size
+from textual.screen import Screen
 from textual.widgets import Static
 
-__all__ = ["LEAST_COLUMNS", "LEAST_LINES", "TooSmall"]
+__all__ = ["TooSmall", "cover"]
 
 LEAST_COLUMNS, LEAST_LINES = 40, 12
 
@@ -15,7 +19,6 @@ class TooSmall(Static):
     DEFAULT_CSS = """
     TooSmall {
         layer: cover;
-        display: none;
         width: 100%;
         height: 100%;
         background: $background;
@@ -26,3 +29,13 @@ class TooSmall(Static):
 
     def __init__(self) -> None:
         super().__init__(f"too small: {LEAST_COLUMNS} x {LEAST_LINES} needed")
+
+
+def cover(screen: Screen[Any], size: Size) -> None:
+    """Cover a screen for which the terminal is too small, uncover it when there is room."""
+    too_small = size.width < LEAST_COLUMNS or size.height < LEAST_LINES
+    screen.set_class(too_small, "-too-small")
+    if not too_small:
+        screen.query(TooSmall).remove()
+    elif not screen.query(TooSmall):
+        screen.mount(TooSmall())

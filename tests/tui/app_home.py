@@ -1,0 +1,79 @@
+"""A home folder for tests of the app: a dataset of 360 images that a small network learns in a moment, and models."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from textual import events
+from textual.pilot import Pilot
+
+from netcore.datasets.idx import write_idx
+from netcore.models.card import Card
+from netcore.models.model import save_model
+from netcore.nn.architecture import Architecture
+from netcore.nn.network import Network
+from netcore.training.config import TrainingConfig
+
+ENDLESS = TrainingConfig(
+    dataset="little", layers="relu(12), softmax(4)", epochs=100_000, batch_size=20, validation=60, name="endless"
+)
+
+
+def fill_home(home: Path) -> None:
+    """Put the dataset and two models there, one without a card, and a file that is no model."""
+    rng = np.random.default_rng(0)
+    folder = home / "datasets" / "little"
+    folder.mkdir(parents=True)
+    for part, count in (("train", 300), ("t10k", 60)):
+        labels = rng.integers(0, 4, count).astype(np.uint8)
+        images = rng.integers(0, 60, (count, 28, 28)).astype(np.uint8)
+        images[np.arange(count), 4 * labels + 4] = 255
+        write_idx(folder / f"{part}-images-idx3-ubyte.gz", images)
+        write_idx(folder / f"{part}-labels-idx1-ubyte.gz", labels)
+    (folder / "dataset.json").write_text(json.dumps({"classes": ["a", "b", "c", "d"], "title": "Little rows"}))
+    models = home / "models"
+    network = Network.initialised(Architecture.parse("relu(12), softmax(4)"), rng)
+    card = Card(
+        name="mine",
+        dataset="little",
+        classes=("a", "b", "c", "d"),
+        architecture="relu(12), softmax(4)",
+        settings=TrainingConfig(layers="relu(12), softmax(4)", optimizer="adam", learning_rate=0.003).to_json(),
+        seed=7,
+        epochs=3,
+        test_accuracy=0.8125,
+        test_loss=0.4321,
+        history={"train_loss": [0.9, 0.6, 0.5], "train_accuracy": [0.5, 0.7, 0.8]},
+        seconds=65.0,
+        made_at="2026-01-02T03:04:05+00:00",
+    )
+    save_model(models / "mine.npz", network, card)
+    bare = {"W0": rng.normal(size=(784, 4)), "b0": np.zeros((1, 4))}
+    np.savez(models / "bare.npz", **bare)
+    (models / "broken.npz").write_bytes(b"not a zip")
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys as the terminal would report them; ``pilot.press`` waits long while something trains."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
+        await pilot.pause(0.01)
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
+    """Let the app go on until something holds; each look is a turn of its event loop, the limit is far away."""
+    for _ in range(1500):
+        if condition():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"never came true; the screen shows:\n{screen_text(pilot)}")
+
+
+def screen_text(pilot: Pilot[Any]) -> str:
+    """Everything on the screen, line by line."""
+    rows = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in row).rstrip() for row in rows)

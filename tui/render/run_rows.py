@@ -157,8 +157,5 @@ def compared(config: TrainingConfig, history: History) -> str:
     """What tells a run from others: how good it became, and the settings that one tries out."""
     finished = history.finished
     test = f", test {numbers.percent(finished.test_accuracy)}" if finished and finished.test_accuracy else ""
-    rate = numbers.learning_rate(config.learning_rate)
-    return (
-        f"best {numbers.percent(history.best_accuracy)}{test} · "
-        f"{config.optimizer} {rate}, {config.schedule}, batch {config.batch_size} · {config.layers}"
-    )
+    rate, best = numbers.learning_rate(config.learning_rate), numbers.percent(history.best_accuracy)
+    return f"{best}{test} · {config.optimizer} {rate}, batch {config.batch_size} · {config.layers}"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.timer import Timer
@@ -111,11 +112,12 @@ class TrainScreen(ModeScreen):
             self.refresh_bindings()
         if turned or self._shown_at - self._looked_at >= _LOOK:
             self._looked_at = self._shown_at
-            self.run_worker(self._look, group="images", exclusive=True)
+            self._look()
         if self.app.screen is self._dialog and self._dialog is not None and phase not in UNDER_WAY:
             self._dialog.dismiss("go on")  # it has ended by itself: there is nothing left to ask
             self._dialog = None
 
+    @work(group="images", exclusive=True)
     async def _look(self) -> None:
         """Predict the images anew."""
         worker = self.session.worker if self._phase != "ready" else None

@@ -21,7 +21,6 @@ class RunPanel(Vertical):
 
     DEFAULT_CSS = """
     RunPanel { height: 1fr; padding: 0 1; }
-    .-tall RunPanel { TrainingPlots, RunStatus, #batches { margin-bottom: 1; } }
     """
 
     def compose(self) -> Iterable[Widget]:

@@ -18,19 +18,22 @@ __all__ = ["Line", "about", "class_words", "verdict"]
 Line = list[tuple[str, Tone]]
 
 
-def verdict(probabilities: NDArray[np.float32], classes: Sequence[str], true: int | None = None) -> list[Line]:
+def verdict(
+    probabilities: NDArray[np.float32], classes: Sequence[str], true: int | None = None, *, tile: bool = True
+) -> list[Line]:
     """Three lines: the predicted class on a tile that is seen from afar, right or wrong, and how sure.
 
     Args:
         probabilities: One for each class.
         classes: Their names.
         true: Index of the true class; None for an image of one's own, of which nobody knows it.
+        tile: Whether there is room for the tile.
     """
     predicted = int(probabilities.argmax())
     name, sure = classes[predicted], numbers.percent(float(probabilities[predicted]))
-    tone: Tone = "chip" if true is None else "chip good" if predicted == true else "chip bad"
+    chip: Tone = "chip" if true is None else "chip good" if predicted == true else "chip bad"
     blank = " " * (cell_len(name) + 6)
-    tile: Line = [(blank, tone), (f"   {name}   ", tone), (blank, tone)]
+    tiles: Line = [(blank, chip), (f"   {name}   ", chip), (blank, chip)] if tile else [("", chip)] * 3
     if true is None:
         beside: list[Line] = [[("  predicted", "muted")], [(f"  {sure}", "strong")], []]
     else:
@@ -40,7 +43,7 @@ def verdict(probabilities: NDArray[np.float32], classes: Sequence[str], true: in
             [("  predicted  ", "muted"), (name, "strong")],
             [("  true       ", "muted"), (classes[true], "strong")],
         ]
-    return [[left, *right] for left, right in zip(tile, beside, strict=True)]
+    return [[left, *right] for left, right in zip(tiles, beside, strict=True)]
 
 
 def about(exam: Exam) -> list[Line]:

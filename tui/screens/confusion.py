@@ -57,6 +57,7 @@ class ConfusionScreen(ModeScreen):
         self.query_one("#about", Words).show(*about(self._exam))
         matrix = self.query_one(ConfusionMatrix)
         matrix.show(self._confusion.tolist(), self._exam.dataset.classes)
+        matrix.styles.max_height = len(self._exam.dataset.classes) + 4  # two rows above, two below: the images follow
         matrix.focus()
         self.watch(matrix, "selected", self._show_cell)
 
@@ -68,7 +69,7 @@ class ConfusionScreen(ModeScreen):
     def _show_cell(self, selected: tuple[int, int]) -> None:
         """The first images of the chosen cell."""
         true, predicted = (self._exam.dataset.classes[index] for index in selected)
-        images = self._exam.part.images[self._exam.cell(*selected)[:_SHOWN]]
+        images = self._exam.part.images[self._exam.numbers(selected)[:_SHOWN]]
         self.query_one(Thumbnails).show([Thumbnail(image, true, predicted) for image in images])
 
     def on_confusion_matrix_cell_chosen(self, message: ConfusionMatrix.CellChosen) -> None:

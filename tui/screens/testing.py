@@ -6,38 +6,26 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
-from textual import events
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from netcore.datasets.info import list_datasets
 from netcore.errors import NetcoreError
 from netcore.models.library import list_models
 from tui.render import numbers
-from tui.render.thumbnails import Thumbnail
-from tui.screens.answer import Line, about, class_words, verdict
 from tui.screens.choose import ChooseScreen
 from tui.screens.confusion import ConfusionScreen
 from tui.screens.drawing import DrawScreen
-from tui.screens.exam import Exam, Exams, first_model, neighbour
-from tui.screens.fitting import fit_picture
+from tui.screens.exam import Exam, neighbour
+from tui.screens.exams import Exams, first_model, testable_datasets
 from tui.screens.go_to import GoToScreen
+from tui.screens.look import Look
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.open_image import OpenImageScreen
 from tui.screens.session import Session
-from tui.widgets.bars import ProbabilityBars
-from tui.widgets.picture import Picture
 from tui.widgets.sketch import Sketch
-from tui.widgets.thumbnails import Thumbnails
-from tui.widgets.words import Words
 
 __all__ = ["TestScreen"]
-
-_SHOWN_WRONG = 12
-"""Wrong images in the row at the bottom at the most: more than any terminal has room for."""
 
 
 class TestScreen(ModeScreen):
@@ -77,25 +65,13 @@ class TestScreen(ModeScreen):
         self._random = np.random.default_rng()
 
     def content(self) -> Iterable[Widget]:
-        """What it is, the image, the answer, and more where there is room."""
-        yield Words(id="about")
-        with Horizontal(id="look"):
-            yield Picture(id="image", classes="framed")
-            with Vertical(id="answer"):
-                yield Words(id="verdict")
-                yield ProbabilityBars(id="bars")
-                yield Words(id="next-wrong")
-                yield Thumbnails(id="wrong")
-        yield Words(id="more")
+        """All that is said of an image, or why there is none."""
+        yield Look(id="test")
         yield Static(id="problem", markup=False)
 
     def on_mount(self) -> None:
         """Look, now and then, whether all images have been looked at; only while that goes on."""
         self._watch = self.set_interval(0.05, self._pick_up, pause=True)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """The image takes what room there is."""
-        fit_picture(self.query_one(Picture), event.size)
 
     def on_screen_resume(self) -> None:
         """Another model may have been chosen meanwhile, or this one been written anew."""
@@ -137,7 +113,7 @@ class TestScreen(ModeScreen):
         if self.exam is not None and self.exam.evaluation is not None:
             self._show()
             wish, self._wish = self._wish, None
-            if wish is not None:
+            if wish is not None and self.is_current:
                 wish()
 
     def _when_all_seen(self, wish: Callable[[], None]) -> bool:
@@ -147,10 +123,6 @@ class TestScreen(ModeScreen):
             return False
         return self.exam is not None
 
-    def _numbers(self, exam: Exam) -> NDArray[np.intp]:
-        """Indices of the images that are walked through: all, or those of a cell."""
-        return exam.cell(*self._cell) if self._cell else np.arange(len(exam.part))
-
     def show_image(self, number: int) -> None:
         """Show another image."""
         self.number = number
@@ -159,53 +131,8 @@ class TestScreen(ModeScreen):
     def _show(self) -> None:
         """Write everything anew from the state."""
         self.refresh_bindings()
-        exam = self.exam
-        if exam is None:
-            return
-        classes, true = exam.dataset.classes, int(exam.part.labels[self.number])
-        probabilities = exam.probabilities(self.number)
-        picture = self.query_one(Picture)
-        picture.border_title = f"#{self.number + 1:,} of {len(exam.part):,}"
-        picture.show(exam.part.images[self.number])
-        self.query_one("#verdict", Words).show(*verdict(probabilities, classes, true))
-        bars = self.query_one(ProbabilityBars)
-        bars.show(probabilities.tolist(), classes, true)
-        bars.styles.max_height = len(classes) + 2
-        self.query_one("#about", Words).show(*about(exam))
-        lines: list[Line] = [class_words(exam.evaluation, classes, true)] if exam.evaluation else []
-        if self._cell:
-            lines.append(self._cell_words(exam, self._cell))
-        self.query_one("#more", Words).show(*lines)
-        self._show_wrong(exam)
-
-    def _cell_words(self, exam: Exam, cell: tuple[int, int]) -> Line:
-        """Which images are walked through, and how to get out."""
-        true, predicted = (exam.dataset.classes[index] for index in cell)
-        found = self._numbers(exam)
-        place = int(np.searchsorted(found, self.number)) + 1
-        what = f"{true} taken for {predicted}" if true != predicted else f"{true} recognised"
-        return [
-            (f"{what}, {numbers.count(place)} of {numbers.count(len(found))}", "note"),
-            ("  escape: all images", "muted"),
-        ]
-
-    def _show_wrong(self, exam: Exam) -> None:
-        """The next wrong ones, small."""
-        wrong = exam.wrong() if exam.evaluation is not None else np.zeros(0, np.intp)
-        start = int(np.searchsorted(wrong, self.number, side="right"))
-        shown = np.roll(wrong, -start)[:_SHOWN_WRONG]
-        names = exam.dataset.classes
-        self.query_one("#next-wrong", Words).show([("next wrong ones", "muted")] if len(shown) else [])
-        self.query_one(Thumbnails).show(
-            [
-                Thumbnail(
-                    exam.part.images[index],
-                    names[exam.part.labels[index]],
-                    names[int(exam.probabilities(int(index)).argmax())],
-                )
-                for index in shown
-            ]
-        )
+        if self.exam is not None:
+            self.query_one(Look).show(self.exam, self.number, self._cell)
 
     # Keys
 
@@ -219,12 +146,12 @@ class TestScreen(ModeScreen):
     def action_step(self, step: int) -> None:
         """The next or previous image; after the last comes the first."""
         if self.exam is not None:
-            self.show_image(neighbour(self._numbers(self.exam), self.number, step))
+            self.show_image(neighbour(self.exam.numbers(self._cell), self.number, step))
 
     def action_random(self) -> None:
         """Any other image."""
         if self.exam is not None:
-            found = self._numbers(self.exam)
+            found = self.exam.numbers(self._cell)
             others = found[found != self.number]
             if len(others):
                 self.show_image(int(self._random.choice(others)))
@@ -232,7 +159,7 @@ class TestScreen(ModeScreen):
     def action_next_wrong(self) -> None:
         """The next image that the network gets wrong."""
         if self.exam is not None and self._when_all_seen(self.action_next_wrong):
-            wrong = np.intersect1d(self.exam.wrong(), self._numbers(self.exam), assume_unique=True)
+            wrong = np.intersect1d(self.exam.wrong(), self.exam.numbers(self._cell), assume_unique=True)
             if len(wrong):
                 self.show_image(neighbour(wrong, self.number, 1))
             else:
@@ -243,7 +170,7 @@ class TestScreen(ModeScreen):
 
         def go(number: int | None) -> None:
             if number is not None and self.exam is not None:
-                if self._cell and number - 1 not in self._numbers(self.exam):
+                if self._cell and number - 1 not in self.exam.numbers(self._cell):
                     self._cell = None
                 self.show_image(number - 1)
 
@@ -264,7 +191,7 @@ class TestScreen(ModeScreen):
         """Walk through the images of a cell of the confusion matrix, from its first."""
         self._cell = (true, predicted)
         if self.exam is not None:
-            self.show_image(int(self._numbers(self.exam)[0]))
+            self.show_image(int(self.exam.numbers(self._cell)[0]))
 
     def action_draw(self) -> None:
         """Draw an image of one's own; a drawing begun before is still there."""
@@ -294,11 +221,7 @@ class TestScreen(ModeScreen):
 
     def action_choose_dataset(self) -> None:
         """Choose among the datasets that have a test part; a model can be shown one that it was not trained for."""
-        choices = [
-            (info.name, f"{info.title}, {len(info.classes)} classes")
-            for info in list_datasets()
-            if info.problem is None and info.counts.get("test")
-        ]
+        choices = [(info.name, f"{info.title}, {len(info.classes)} classes") for info in testable_datasets()]
 
         def choose(name: str | None) -> None:
             if name is not None and self.session.model is not None:

@@ -309,14 +309,14 @@ async def test_what_cannot_be_shown_is_told_and_another_model_helps(
         problem = screen.query_one("#problem", Static)
         await until(pilot, lambda: problem.display)
         assert reason in str(problem.content)
-        assert not screen.query_one("#look").display
+        assert not screen.query_one("#test").display
         await pilot.press("right", "r", "w", "c", "d", "o")  # none of these has anything to act on
         assert pilot.app.screen is screen
         await pilot.press("m")
         options = pilot.app.screen.query_one(OptionList)
         options.highlighted = options.get_option_index("nearest")
         await pilot.press("enter")
-        await until(pilot, lambda: screen.query_one("#look").display)
+        await until(pilot, lambda: screen.query_one("#test").display)
         assert "✓ right" in words(screen, "verdict")
 
 
@@ -360,6 +360,7 @@ async def test_complete_on_every_terminal(size: tuple[int, int], tier: Tier) -> 
         assert len([line for line in bars.text.splitlines() if "%" in line]) == 10
         right = "v right" if tier == "ascii" else "✓ right"
         assert right in words(screen, "verdict")
+        assert "predicted  7" in words(screen, "verdict")
         if tier == "ascii":
             assert all(widget.text.isascii() for widget in screen.query(Words))
 

@@ -8,10 +8,14 @@ import math
 import numpy as np
 import pytest
 
+from netcore.datasets.library import Part
 from netcore.training.checkpoint import StateCaptured
+from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, Progress, Record, RunFinished, RunPaused
-from tests.netcore.toy import events, finite, last_state, toy_run, toy_training
+from netcore.training.loop import train
+from netcore.training.step import Training
+from tests.netcore.toy import CLASSES, TEST, TRAIN, events, finite, last_state, toy_run, toy_training
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -93,3 +97,20 @@ def test_a_loss_in_a_report_is_always_finite():
     losses = [event.train_loss for event in stream if isinstance(event, Progress | EpochFinished)]
     assert losses
     assert all(map(math.isfinite, losses))
+
+
+@pytest.mark.parametrize("where", ["validation", "test"])
+def test_numbers_that_overflow_only_on_images_never_trained_on(where: str):
+    """A pixel that is dark in all training images, and a weight on it that is finite by a hair."""
+    dark, lit = TRAIN.images.copy(), TEST.images.copy()
+    dark[:, 0, 0], lit[:, 0, 0] = 0, 255
+    settings = TrainingConfig(layers="relu(6), softmax(10)", epochs=1, validation=20 if where == "validation" else 0)
+    training = Training(settings, Part(dark, TRAIN.labels), 10)
+    training.network.weights[0][0] = 3e38
+    if training.validation is not None:
+        training.validation.images[:, 0, 0] = 255
+    stream = list(train(training, Part(lit, TEST.labels), CLASSES))
+    assert stream[-1].reason == "diverged"
+    assert finite(last_state(stream).parameters)
+    told = [event for event in stream if isinstance(event, EpochFinished)]
+    assert len(told) == (0 if where == "validation" else 1)

@@ -10,7 +10,10 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from netcore.runs.verdict import verdict
 from netcore.training.events import (
+    CheckpointFailed,
+    CheckpointSaved,
     EpochFinished,
     Progress,
     Record,
@@ -52,6 +55,7 @@ class History:
         marks: Settings changed on the way.
         progress: The newest report of the present epoch; None before that.
         learning_rate: In force at the newest event that tells; None before the first.
+        warning: Why the newest checkpoint could not be saved; empty where it was.
     """
 
     def __init__(self) -> None:
@@ -63,6 +67,7 @@ class History:
         self.marks: list[Mark] = []
         self.progress: Progress | None = None
         self.learning_rate: float | None = None
+        self.warning = ""
 
     def add(self, record: Record) -> None:
         """Take in the next event of the run."""
@@ -86,8 +91,10 @@ class History:
                 self.state = "running"
             case RunFinished() as finished:
                 self.state, self.finished = finished.reason, finished
-            case _:
-                pass  # checkpoints change nothing that a screen shows
+            case CheckpointFailed() as failed:
+                self.warning = failed.message
+            case CheckpointSaved():
+                self.warning = ""
 
     def _start(self, started: RunStarted) -> None:
         """A run begins, or is resumed from a checkpoint: what came after that checkpoint will be done again."""
@@ -189,20 +196,7 @@ class History:
         """What an experienced eye would say of the curves, in plain words; empty while there is nothing to say."""
         if self.state == "diverged":
             return "diverged: " + (self.finished.message if self.finished else "")
-        if len(self.epochs) < 3:
-            return ""
-        first, last = self.epochs[0], self.epochs[-1]
-        if last.train_loss > 1.5 * min(self.train_loss) and last.train_loss > 0.05:
-            return "the training loss is rising: the learning rate may be too high"
-        losses = [loss for loss in self.validation_loss if loss is not None]
-        if len(losses) == len(self.epochs):
-            lowest = losses.index(min(losses))
-            if len(losses) - lowest > 3 and losses[-1] > 1.05 * losses[lowest] and last.train_loss < first.train_loss:
-                return f"overfitting since epoch {lowest + 1}: the validation loss rises while the training loss falls"
-        before = self.epochs[-4:-1]
-        if len(self.epochs) > 5 and abs(last.train_loss - before[0].train_loss) < 0.005 * before[0].train_loss:
-            return "plateau: the training loss has hardly moved for three epochs"
-        return "learning"
+        return verdict(self.epochs, finished=self.finished is not None)
 
 
 def _accuracy(epoch: EpochFinished) -> float:

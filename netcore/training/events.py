@@ -79,7 +79,8 @@ class EpochFinished:
     Attributes:
         epoch: Its number, from 1.
         epochs: Epochs wanted.
-        train_loss: Mean over the epoch's images, each as it was met (nats).
+        train_loss: Mean over the epoch's images, each as it was met (nats): augmented, with neurons dropped and against
+            the smoothed target where the settings say so, unlike the validation loss.
         train_accuracy: Likewise, in [0, 1].
         validation_loss: Over the images held out, after the epoch; None where there are none.
         validation_accuracy: Likewise, in [0, 1].

@@ -119,6 +119,8 @@ def _obey(training: Training, controls: Controls, watch: _Stopwatch) -> Iterator
                 batch=training.batch,
                 batches=training.batches,
             )
+            if paused:  # the checkpoint of the pause does not know of it yet
+                yield StateCaptured(training.capture())
         if not controls.paused:
             break
         if not paused:

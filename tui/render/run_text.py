@@ -59,7 +59,7 @@ def headline(phase: Phase, history: History, error: Exception | None = None, kee
                 "paused": "space goes on, . trains to the end of an epoch, x stops",
                 "stopping": "measuring on the test images" if keep else "throwing it away",
             }[phase]
-    return phase.upper(), text
+    return phase.upper(), f"{text} · {history.warning}" if history.warning and phase in ("running", "paused") else text
 
 
 def _outcome(history: History) -> str:
@@ -70,8 +70,7 @@ def _outcome(history: History) -> str:
     parts = [f"{numbers.percent(finished.test_accuracy)} on the test images"]
     if finished.model:
         parts += [f"saved as {finished.model}", "enter tests it"]
-    if history.verdict != "learning":
-        parts.append(history.verdict)
+    parts.append(history.verdict)
     return " · ".join(part for part in parts if part)
 
 

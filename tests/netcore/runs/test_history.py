@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from netcore.runs.history import History, Mark
+from netcore.runs.verdict import verdict
 from netcore.training.config import TrainingConfig
 from netcore.training.events import (
     CheckpointFailed,
@@ -200,8 +201,8 @@ def test_learning():
 
 def test_overfitting_says_since_when():
     train = [1.0, 0.6, 0.4, 0.3, 0.2, 0.1, 0.05]
-    verdict = curves(train, [1.0, 0.7, 0.5, 0.55, 0.6, 0.7, 0.8]).verdict
-    assert verdict.startswith("overfitting since epoch 3")
+    said = curves(train, [1.0, 0.7, 0.5, 0.55, 0.6, 0.7, 0.8]).verdict
+    assert said.startswith("overfitting since epoch 3")
     # Without images held out nobody can know.
     assert "overfitting" not in curves(train).verdict
 
@@ -220,6 +221,23 @@ def test_a_rising_training_loss():
 def test_plateau():
     assert curves([1.0, 0.5, 0.3, 0.2999, 0.2998, 0.2997]).verdict.startswith("plateau")
     assert curves([1.0, 0.5, 0.3, 0.2999, 0.2998]).verdict == "learning"  # five epochs are too few
+
+
+def test_a_loss_that_stands_still_because_the_schedule_has_ended_is_no_plateau():
+    ending = ((1.0, 0.1), (0.5, 0.09), (0.3, 0.05), (0.2999, 0.02), (0.2998, 0.01), (0.2997, 0.001))
+    slowed = [epoch(number, loss, learning_rate=rate) for number, (loss, rate) in enumerate(ending, start=1)]
+    assert verdict(slowed, finished=False) == "learning"
+    assert verdict(slowed, finished=True) == ""
+
+
+def test_validation_that_rises_together_with_the_training_loss_is_no_overfitting():
+    assert curves([1, 0.6, 0.4, 0.42, 0.45, 0.46, 0.47], [1, 0.7, 0.5, 0.55, 0.6, 0.7, 0.8]).verdict == "learning"
+
+
+def test_a_checkpoint_that_failed_is_a_warning_until_one_is_saved():
+    failed = CheckpointFailed(epoch=1, batch=0, message="the disk is full")
+    assert history(started(), failed).warning == "the disk is full"
+    assert history(started(), failed, CheckpointSaved(epoch=2, batch=0)).warning == ""
 
 
 def test_diverged_says_where():

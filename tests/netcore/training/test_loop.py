@@ -254,10 +254,11 @@ def test_a_learning_rate_is_set_while_paused():
     stream = toy_run(toy_training(), controls)
     controls.pause()
     until(stream, RunPaused)
-    controls.set_learning_rate(0.003)
-    assert next(stream).new == 0.003
-    controls.set_learning_rate(0.004)
-    assert next(stream).new == 0.004
+    for rate in (0.003, 0.004):
+        controls.set_learning_rate(rate)
+        assert next(stream).new == rate
+        # A crash in the pause must not lose it; before the first batch the schedule's factor is one.
+        assert next(stream).state.learning_rate == pytest.approx(rate)
     controls.go_on()
     assert [type(next(stream)) for _ in range(2)] == [RunContinued, Progress]
 
@@ -290,6 +291,7 @@ def test_from_another_thread():
         controls.set_learning_rate(rate)
         change = arriving.get(timeout=20)  # the very next event: it does nothing else meanwhile
         assert (change.new, change.epoch, change.batch) == (rate, paused.epoch, paused.batch)
+        assert isinstance(arriving.get(timeout=20), StateCaptured)
     controls.go_on()
     arrival(RunContinued)
     arrival(Progress)

@@ -11,13 +11,16 @@ import sys
 import termios
 from collections.abc import Iterable
 from functools import partial
+from pathlib import PurePath
 from threading import Thread
 from typing import Any, ClassVar, cast
 
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.theme import Theme
 
 from netcore.models.library import list_models
 from tui.render.numbers import percent
@@ -42,6 +45,9 @@ SCREENS = {
 REFRESH = 0.25
 """Seconds between two looks at what the training thread has put down."""
 
+SETTLED = 0.1
+"""Seconds after the first drawing within which all of it is written."""
+
 
 class MnistTuiApp(App[None]):
     """Everything that `mnist-tui` shows.
@@ -52,7 +58,9 @@ class MnistTuiApp(App[None]):
     """
 
     TITLE = "mnist-tui"
-    CSS_PATH = "app.tcss"
+    # The first screen's stylesheet too: one that comes later has Textual read all of them again.
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/models.tcss"]
+    theme = Reactive(DARK.name)
     DEFAULT_MODE = "models"
     HORIZONTAL_BREAKPOINTS = [(0, "-normal"), (110, "-wide")]  # noqa: RUF012  # Textual has no ClassVar here
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-normal-height"), (32, "-tall")]  # noqa: RUF012  # likewise
@@ -76,12 +84,14 @@ class MnistTuiApp(App[None]):
         self.session = Session()
         self.animation_level = "none"
         self.add_class(f"-tier-{self.tier}")
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
         self._stopped_a_run = False
         self._events: asyncio.AbstractEventLoop | None = None
         self._modes = {mode: partial(self._make_screen, mode) for mode in SCREENS}
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Ours only, and from the beginning: a theme that is registered later has all stylesheets read again."""
+        return {theme.name: theme for theme in (DARK, LIGHT)}
 
     def _make_screen(self, mode: str) -> Screen[None]:
         module, name = SCREENS[mode]
@@ -100,8 +110,8 @@ class MnistTuiApp(App[None]):
         self._events = asyncio.get_running_loop()
         self._following = self.set_interval(REFRESH, self.follow_training, pause=True)
         self.session.started = self._following.resume
-        # After the first screen is shown, so that it need not wait for NumPy; before the next key needs it.
-        self.call_after_refresh(self._prepare_the_rest)
+        # After the first screen is drawn and written, so that it need not wait for NumPy; before a key needs it.
+        self.call_after_refresh(self.set_timer, SETTLED, self._prepare_the_rest)
 
     def _prepare_the_rest(self) -> None:
         """The first screen is shown: see to what it did not need."""

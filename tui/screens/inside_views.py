@@ -1,4 +1,4 @@
-"""The four views of Inspect, each a part of the screen that shows one look and says where the arrows lead."""
+"""The four views of Inspect, each a part of the screen that shows what was found and says where the arrows lead."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tui.render.neuron_grid import NeuronTile
 from tui.render.numbers import percent, plain
 from tui.screens.fitting import fit_picture
 from tui.screens.layer_table import dead_line, layer_table
-from tui.screens.look import Look
 from tui.screens.neuron_words import layer_says, pixel_line, strongest, verdict_lines
+from tui.screens.probe import Probe
 from tui.screens.sums import effect_lines, onward_lines, softmax_lines, sum_lines
 from tui.widgets.activity import Activity
 from tui.widgets.neuron_grid import NeuronGrid
@@ -32,19 +32,19 @@ class InsideView(Vertical):
 
     TITLE = ""
 
-    def show(self, look: Look) -> None:
-        """Show a look."""
+    def show(self, probe: Probe) -> None:
+        """Show what was found."""
         raise NotImplementedError
 
     def fit(self, screen: Size) -> None:
         """Take what room a screen of this size gives."""
 
-    def move(self, look: Look, right: int, down: int) -> tuple[int, int]:
+    def move(self, probe: Probe, right: int, down: int) -> tuple[int, int]:
         """Layer and neuron that an arrow leads to."""
-        layer, neuron = look.at
+        layer, neuron = probe.at
         if down:
-            return min(max(layer + down, 0), len(look.layers) - 1), -1
-        return layer, (neuron + right) % look.layers[layer].size
+            return min(max(layer + down, 0), len(probe.layers) - 1), -1
+        return layer, (neuron + right) % probe.layers[layer].size
 
 
 class WeightsView(InsideView):
@@ -66,46 +66,46 @@ class WeightsView(InsideView):
         yield SignedKey()
         yield Words(id="pixel")
 
-    def read(self, look: Look) -> None:
+    def read(self, probe: Probe) -> None:
         """Put the cursor on the strongest weight of the chosen neuron."""
-        place = int(np.abs(look.subject.network.weights[0][:, look.at[1]]).argmax())
+        place = int(np.abs(probe.subject.network.weights[0][:, probe.at[1]]).argmax())
         self.pixel = place // 28, place % 28
 
     def fit(self, screen: Size) -> None:
         """The large picture takes what it can."""
         fit_picture(self.query_one(WeightPicture), screen)
 
-    def show(self, look: Look) -> None:
-        """Show a look at a neuron of the first layer."""
-        weights, neuron = look.subject.network.weights[0], look.at[1]
-        answered = look.survey[0].answered if look.survey else None
+    def show(self, probe: Probe) -> None:
+        """Show what was found at a neuron of the first layer."""
+        weights, neuron = probe.subject.network.weights[0], probe.at[1]
+        answered = probe.survey[0].answered if probe.survey else None
 
         def tile(number: int) -> NeuronTile:
-            answer = float(look.inside.answers[0][number])
+            answer = float(probe.inside.answers[0][number])
             dead = answered is not None and not answered[number]
-            says = "dead" if dead else percent(answer) if len(look.layers) == 1 else plain(answer)
-            return NeuronTile(weights[:, number].reshape(28, 28), look.name(0, number).removeprefix("neuron "), says)
+            says = "dead" if dead else percent(answer) if len(probe.layers) == 1 else plain(answer)
+            return NeuronTile(weights[:, number].reshape(28, 28), probe.name(0, number).removeprefix("neuron "), says)
 
         picture = self.query_one(WeightPicture)
-        picture.border_title = look.name(0, neuron)
+        picture.border_title = probe.name(0, neuron)
         picture.show(weights[:, neuron].reshape(28, 28), self.pixel)
         self.query_one(NeuronGrid).show(tile, weights.shape[1], neuron)
         self.query_one(SignedKey).show(float(np.abs(weights[:, neuron]).max()))
         self.query_one("#pixel", Words).show(
-            pixel_line(look, self.pixel)
+            pixel_line(probe, self.pixel)
             if self.pixel
             else [("what each pixel adds to the neuron's sum where its ink is full", "muted")]
         )
 
-    def move(self, look: Look, right: int, down: int) -> tuple[int, int]:
+    def move(self, probe: Probe, right: int, down: int) -> tuple[int, int]:
         """Move the cursor over the pixels, or the choice over the neurons."""
-        layer, neuron = look.at
+        layer, neuron = probe.at
         if self.pixel is not None:
             row, column = self.pixel
             self.pixel = min(max(row + down, 0), 27), min(max(column + right, 0), 27)
-            return look.at
+            return probe.at
         there = neuron + right + down * self.query_one(NeuronGrid).columns
-        return layer, there if 0 <= there < look.layers[0].size else neuron
+        return layer, there if 0 <= there < probe.layers[0].size else neuron
 
 
 class AnswersView(InsideView):
@@ -125,27 +125,27 @@ class AnswersView(InsideView):
         """The image takes what it can."""
         fit_picture(self.query_one(Picture), screen)
 
-    def show(self, look: Look) -> None:
-        """Show a look."""
+    def show(self, probe: Probe) -> None:
+        """Show what was found."""
         picture = self.query_one(Picture)
-        picture.border_title = f"#{look.number + 1:,} of {len(look.subject.part):,}"
-        picture.show(look.subject.part.images[look.number])
-        self.query_one("#verdict", Words).show(*verdict_lines(look))
+        picture.border_title = f"#{probe.number + 1:,} of {len(probe.subject.part):,}"
+        picture.show(probe.subject.part.images[probe.number])
+        self.query_one("#verdict", Words).show(*verdict_lines(probe))
         layers, activity = [], self.query_one(Activity)
-        for number, layer in enumerate(look.layers):
-            answered = look.survey[number].answered if look.survey else None
+        for number, layer in enumerate(probe.layers):
+            answered = probe.survey[number].answered if probe.survey else None
             layers.append(
                 LayerActivity(
                     name=f"{number + 1} {layer.activation}",
-                    says=layer_says(look, number),
-                    strongest=strongest(look, number, activity.size.width),
-                    values=look.inside.answers[number],
+                    says=layer_says(probe, number),
+                    strongest=strongest(probe, number, activity.size.width),
+                    values=probe.inside.answers[number],
                     dead=None if answered is None else answered == 0,
                 )
             )
-        activity.show(layers, look.at)
+        activity.show(layers, probe.at)
 
-    def move(self, look: Look, right: int, down: int) -> tuple[int, int]:
+    def move(self, probe: Probe, right: int, down: int) -> tuple[int, int]:
         """Move over the cells as they stand on the screen."""
         return self.query_one(Activity).step(right, down)
 
@@ -161,20 +161,20 @@ class SumView(InsideView):
             yield Words(id="into")
             yield Words(id="onward")
 
-    def show(self, look: Look) -> None:
-        """Show a look."""
-        (layer, neuron), inside, classes = look.at, look.inside, look.subject.dataset.classes
+    def show(self, probe: Probe) -> None:
+        """Show what was found."""
+        (layer, neuron), inside, classes = probe.at, probe.inside, probe.subject.dataset.classes
         rows = max(self.screen.size.height - 6, 8)
         self.query_one("#into", Words).show(
-            *sum_lines(inside, layer, neuron, lambda place: look.name(layer - 1, place), rows)
+            *sum_lines(inside, layer, neuron, lambda place: probe.name(layer - 1, place), rows)
         )
         onward = self.query_one("#onward", Words)
-        if layer == len(look.layers) - 1:
+        if layer == len(probe.layers) - 1:
             onward.show(*softmax_lines(inside, neuron, classes, rows, onward.size.width or 32))
             return
         half = rows // 2
         onward.show(
-            *onward_lines(inside, layer, neuron, lambda place: look.name(layer + 1, place), half),
+            *onward_lines(inside, layer, neuron, lambda place: probe.name(layer + 1, place), half),
             [],
             *effect_lines(inside.effects(layer, neuron), classes, rows - half - 1),
         )
@@ -189,12 +189,12 @@ class LayersView(InsideView):
         """The table."""
         yield Words(id="table")
 
-    def show(self, look: Look) -> None:
-        """Show a look."""
+    def show(self, probe: Probe) -> None:
+        """Show what was found."""
         table = self.query_one("#table", Words)
-        if look.survey is None:
+        if probe.survey is None:
             table.show([("asking every neuron on many images …", "muted")])
             return
-        layer = look.at[0]
-        rows = layer_table(look.survey, layer, max(self.screen.size.height - 7, 5))
-        table.show(*rows, dead_line(look.survey[layer], layer))
+        layer = probe.at[0]
+        rows = layer_table(probe.survey, layer, max(self.screen.size.height - 7, 5))
+        table.show(*rows, dead_line(probe.survey[layer], layer))

@@ -19,12 +19,12 @@ from netcore.models.survey import survey
 from netcore.runs.worker import TrainingWorker
 from tui.screens.answer import Line
 from tui.screens.choices import which_model
-from tui.screens.exam import Exams, first_model
+from tui.screens.exams import Exams, first_model
 from tui.screens.go_to import GoToScreen
 from tui.screens.inside_views import AnswersView, InsideView, LayersView, SumView, WeightsView
-from tui.screens.look import Look
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.neuron_words import neuron_line, where
+from tui.screens.probe import Probe
 from tui.screens.session import Session
 from tui.screens.subject import Subject, in_training, of_exam
 from tui.widgets.activity import Activity
@@ -46,7 +46,7 @@ class InspectScreen(ModeScreen):
     """Looks inside a network in four views, which share the chosen neuron and the image.
 
     Attributes:
-        look: What is shown; None where there is no network to look into.
+        probe: What is shown; None where there is no network to look into.
     """
 
     MODE = "inspect"
@@ -54,15 +54,15 @@ class InspectScreen(ModeScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "view", "View", tooltip="Weights, answers, the sum of a neuron, the layers"),
+        Binding("l", "follow(True)", "Live", tooltip="Look into the network in training"),
+        Binding("l", "follow(False)", "Saved", tooltip="Look into a saved model again"),
         Binding("tab", "read(True)", "Pixels", key_display="tab", tooltip="Read the weights pixel by pixel"),
         Binding("tab,escape", "read(False)", "Neurons", key_display="tab", tooltip="Choose neurons again"),
         Binding("p", "step(-1)", "Previous image", group=_IMAGE),
         Binding("n", "step(1)", "Next image", group=_IMAGE),
         Binding("r", "random", "Random", tooltip="A random image"),
-        Binding("g", "go_to", "Go to", tooltip="Go to an image by its number"),
+        Binding("g", "go_to", "Go to", tooltip="Go to an image by its number", show=False),
         Binding("m", "choose_model", "Model", tooltip="Choose another model"),
-        Binding("l", "follow(True)", "Live", tooltip="Look into the network in training"),
-        Binding("l", "follow(False)", "Saved", tooltip="Look into a saved model again"),
         *(
             Binding(key, f"move({right}, {down})", "Choose a neuron or a pixel", show=False)
             for key, right, down in (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
@@ -71,7 +71,7 @@ class InspectScreen(ModeScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.look: Look | None = None
+        self.probe: Probe | None = None
         self._view = 0
         self._chosen: dict[int, int] = {}  # neuron by layer: coming back to a layer finds the one chosen there
         self._exams = Exams()
@@ -127,7 +127,7 @@ class InspectScreen(ModeScreen):
 
     async def _take(self, worker: TrainingWorker) -> None:
         """Show the network of a run as it is now. Its snapshot waits for a batch to end: not on the screen's thread."""
-        before = self.look.subject if self.look and self.look.subject.of is worker else None
+        before = self.probe.subject if self.probe and self.probe.subject.of is worker else None
         try:
             subject = await asyncio.to_thread(in_training, worker, before)
         except DatasetError as error:
@@ -143,21 +143,21 @@ class InspectScreen(ModeScreen):
                 self.session.model = first_model()
             exam = self._exams.open(self.session.model)
         except NetcoreError as error:
-            self.look = None
+            self.probe = None
             self.query_one("#problem", Static).update(f"✗ {error}\n\nm  choose another model\n1  see all models")
             self.add_class("-problem")
             self.refresh_bindings()
             return
-        if self.look is None or self.look.subject.of is not exam:
+        if self.probe is None or self.probe.subject.of is not exam:
             self._show_subject(of_exam(exam))
             self.run_worker(self._survey(of_exam(exam)), group="look", exclusive=True)
         else:
-            self._show(self.look)
+            self._show(self.probe)
 
     async def _survey(self, subject: Subject) -> None:
         """Ask every neuron on many images, behind the first picture."""
         found = await asyncio.to_thread(survey, subject.network, subject.part.images)
-        if self.look is not None and self.look.subject.of is subject.of:
+        if self.probe is not None and self.probe.subject.of is subject.of:
             self._show_subject(dataclasses.replace(subject, survey=tuple(found)))
 
     # Showing
@@ -165,7 +165,7 @@ class InspectScreen(ModeScreen):
     def _show_subject(self, subject: Subject) -> None:
         """Look into another network; the place that was looked at is kept as far as there is one."""
         self.remove_class("-problem")
-        layer, number = (self.look.at[0], self.look.number) if self.look else (0, 0)
+        layer, number = (self.probe.at[0], self.probe.number) if self.probe else (0, 0)
         layers = subject.network.architecture.layers
         self._chosen = {place: min(self._chosen.get(place, 0), one.size - 1) for place, one in enumerate(layers)}
         self._see(subject, min(number, len(subject.part) - 1), min(layer, len(layers) - 1))
@@ -173,26 +173,26 @@ class InspectScreen(ModeScreen):
     def _see(self, subject: Subject, number: int, layer: int) -> None:
         """Look at an image and at the neuron that is chosen in a layer."""
         inside = look_inside(subject.network, subject.part.images[number])
-        self._show(Look(subject, inside, number, (layer, self._chosen[layer])))
+        self._show(Probe(subject, inside, number, (layer, self._chosen[layer])))
 
-    def _show(self, look: Look) -> None:
+    def _show(self, probe: Probe) -> None:
         """Write everything anew."""
-        self.look = look
+        self.probe = probe
         live = " as it is trained on " if self._followed else " on "
         about: Line = [
-            (look.subject.name, "strong"),
+            (probe.subject.name, "strong"),
             (live, "muted"),
-            (look.subject.dataset.name, "strong"),
-            (f"  {look.subject.network.architecture}", "muted"),
-            (f"  {look.subject.remark}", "note"),
+            (probe.subject.dataset.name, "strong"),
+            (f"  {probe.subject.network.architecture}", "muted"),
+            (f"  {probe.subject.remark}", "note"),
         ]
         self.query_one("#about", Words).show(about)
         views: Line = [(f" {view.TITLE} ", "chip" if view is _VIEWS[self._view] else "muted") for view in _VIEWS]
-        self.query_one("#views", Words).show([*views, (f"   {where(look)}", "text")])
+        self.query_one("#views", Words).show([*views, (f"   {where(probe)}", "text")])
         for kind in _VIEWS:
             self.query_one(kind).display = kind is _VIEWS[self._view]
-        self.query_one(_VIEWS[self._view]).show(look)
-        self.query_one("#one", Words).show(neuron_line(look))
+        self.query_one(_VIEWS[self._view]).show(probe)
+        self.query_one("#one", Words).show(neuron_line(probe))
         self.refresh_bindings()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -203,8 +203,8 @@ class InspectScreen(ModeScreen):
 
     def _refresh(self) -> None:
         """Show the same once a view has its size."""
-        if self.look is not None:
-            self._show(self.look)
+        if self.probe is not None:
+            self._show(self.probe)
 
     # Keys
 
@@ -213,11 +213,11 @@ class InspectScreen(ModeScreen):
         match action:
             case "read":
                 weights = _VIEWS[self._view] is WeightsView
-                return self.look is not None and weights and self._reads_pixels != parameters[0]
+                return self.probe is not None and weights and self._reads_pixels != parameters[0]
             case "follow":
                 return self.session.training and (self._followed is not None) != parameters[0]
             case "view" | "step" | "random" | "go_to" | "move":
-                return self.look is not None
+                return self.probe is not None
         return True
 
     @property
@@ -228,30 +228,30 @@ class InspectScreen(ModeScreen):
         """Show the next view. The first one shows neurons that look at pixels: those of the first layer."""
         self._view = (self._view + 1) % len(_VIEWS)
         self.query_one(WeightsView).pixel = None
-        if self.look is not None:
-            layer = 0 if _VIEWS[self._view] is WeightsView else self.look.at[0]
-            self._see(self.look.subject, self.look.number, layer)
+        if self.probe is not None:
+            layer = 0 if _VIEWS[self._view] is WeightsView else self.probe.at[0]
+            self._see(self.probe.subject, self.probe.number, layer)
             self.call_after_refresh(self._refresh)
 
     def action_read(self, pixels: bool) -> None:
         """Let the arrows move over the pixels of a picture, or over the neurons again."""
         view = self.query_one(WeightsView)
-        if pixels and self.look is not None:
-            view.read(self.look)
+        if pixels and self.probe is not None:
+            view.read(self.probe)
         else:
             view.pixel = None
         self._refresh()
 
     def action_move(self, right: int, down: int) -> None:
         """Choose another neuron, or pixel."""
-        if self.look is not None:
-            layer, neuron = self.query_one(_VIEWS[self._view]).move(self.look, right, down)
+        if self.probe is not None:
+            layer, neuron = self.query_one(_VIEWS[self._view]).move(self.probe, right, down)
             self._choose(layer, self._chosen[layer] if neuron < 0 else neuron)
 
     def _choose(self, layer: int, neuron: int) -> None:
         self._chosen[layer] = neuron
-        if self.look is not None:
-            self._show(dataclasses.replace(self.look, at=(layer, neuron)))
+        if self.probe is not None:
+            self._show(dataclasses.replace(self.probe, at=(layer, neuron)))
 
     def on_weight_picture_pixel_chosen(self, message: WeightPicture.PixelChosen) -> None:
         """A pixel was clicked."""
@@ -268,17 +268,17 @@ class InspectScreen(ModeScreen):
 
     def show_image(self, number: int) -> None:
         """Look at another image, from 0."""
-        if self.look is not None:
-            self._see(self.look.subject, number, self.look.at[0])
+        if self.probe is not None:
+            self._see(self.probe.subject, number, self.probe.at[0])
 
     def action_step(self, step: int) -> None:
         """The next or previous image; after the last comes the first."""
-        if self.look is not None:
-            self.show_image((self.look.number + step) % len(self.look.subject.part))
+        if self.probe is not None:
+            self.show_image((self.probe.number + step) % len(self.probe.subject.part))
 
     def action_random(self) -> None:
         """Any other image."""
-        images = len(self.look.subject.part) if self.look else 0
+        images = len(self.probe.subject.part) if self.probe else 0
         if images > 1:
             self.action_step(int(self._random.integers(1, images)))
 
@@ -289,8 +289,8 @@ class InspectScreen(ModeScreen):
             if number is not None:
                 self.show_image(number - 1)
 
-        if self.look is not None:
-            self.app.push_screen(GoToScreen(len(self.look.subject.part)), go)
+        if self.probe is not None:
+            self.app.push_screen(GoToScreen(len(self.probe.subject.part)), go)
 
     def action_choose_model(self) -> None:
         """Choose among the models that can be used."""

@@ -120,7 +120,7 @@ def softmax_lines(inside: Insight, neuron: int, classes: Sequence[str], rows: in
     shown = order[: max(rows - 4, 1)]
     if neuron not in shown:
         shown[-1] = neuron
-    label = min(max(width - 26, 6), max(map(len, classes)) + 1)
+    label = max(min(width - 26, max(map(len, classes)) + 1), 7)
 
     def row(name: str, total: str, power: float, share: float) -> str:
         return f"{name:<{label}.{label}}{total:>9}{numbers.loss(power):>8}{numbers.percent(share):>9}"

@@ -23,7 +23,7 @@ def training(mnist_tui: Opens, tmp_path: Path) -> Terminal:
     terminal.wait_for("n New network")
     terminal.press("n")
     terminal.wait_for("mnist", "epochs", "enter Train")
-    terminal.press("up", "right", "down", "down", *"100000", *["down"] * 5, *"60")
+    terminal.press("up", "right", "down", "down", *"100000", *["down"] * 6, *"60")
     terminal.wait_for("little", "240 training images")
     terminal.press("enter")
     terminal.wait_for("enter Start")

@@ -23,6 +23,17 @@ __all__ = ["ModelLines", "card_strips", "short_path", "training_curves"]
 
 LABEL_WIDTH = 12
 
+_IF_USED = {
+    "warmup": "warmup",
+    "decay": "weight_decay",
+    "dropout": "dropout",
+    "blanked": "input_dropout",
+    "smoothing": "label_smoothing",
+    "average": "average",
+    "start from": "start_from",
+}
+"""Label of each setting that is shown only where it is used."""
+
 
 @dataclass(frozen=True)
 class ModelLines:
@@ -123,13 +134,11 @@ def _rows(entry: ModelEntry, dataset: str) -> Iterator[tuple[str, str]]:
     settings = card.settings
     for name in ("optimizer", "learning_rate", "schedule", "batch_size"):
         yield name.replace("_", " ").removeprefix("learning "), str(settings.get(name, numbers.NOTHING))
-    for label, name in (("decay", "weight_decay"), ("dropout", "dropout"), ("smoothing", "label_smoothing")):
+    for label, name in _IF_USED.items():
         if settings.get(name):
             yield label, str(settings[name])
     if settings.get("augment", "none") != "none":
         yield "augment", str(settings["augment"])
-    if settings.get("start_from"):
-        yield "start from", str(settings["start_from"])
     yield "seed", numbers.NOTHING if card.seed is None else str(card.seed)
     yield "epochs", f"{numbers.count(card.epochs)} in {numbers.duration(card.seconds)}"
     yield "made", f"{card.made_at[:16].replace('T', ' ')} UTC" if card.made_at else numbers.NOTHING

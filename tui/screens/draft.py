@@ -63,11 +63,14 @@ FIELDS = (
     Field("optimizer", "optimizer", "left and right choose", words=get_args(OptimizerName)),
     Field("learning_rate", "learning rate", "at the start", _number),
     Field("schedule", "schedule", "how the rate goes on", words=get_args(ScheduleName)),
+    Field("warmup", "warmup", "epochs in which the rate rises", _number),
     Field("validation", "validation", "images held out, to measure on", _whole),
     Field("augment", "augmentation", "what happens to training images", words=get_args(AugmentationName)),
     Field("weight_decay", "weight decay", "0 is none", _number),
     Field("dropout", "dropout", "share of neurons silenced", _number),
+    Field("input_dropout", "input dropout", "share of pixels blanked", _number),
     Field("label_smoothing", "label smoothing", "share of the target spread", _number),
+    Field("average", "average", "of the parameters; decay, e.g. 0.999", _number),
     Field("seed", "seed", "the same seed, the same numbers", _whole),
     Field("name", "name", "of the model; empty makes one up", _name),
 )
@@ -111,9 +114,10 @@ def check(texts: Mapping[str, str], datasets: Sequence[DatasetInfo], start: Trai
     """
     values = {field.name: field.read(texts[field.name]) for field in FIELDS}
     problems: dict[str, str] = {}
+    alone = TrainingConfig(epochs=100_000)  # so many that no other setting is too large for them
     for name, value in values.items():
         try:
-            TrainingConfig(**{name: value})
+            replace(alone, **{name: value})
             if name == "name" and value is not None:
                 check_free(value)
         except SettingError as error:
@@ -133,9 +137,12 @@ def check(texts: Mapping[str, str], datasets: Sequence[DatasetInfo], start: Trai
                 problems["layers"] = f"{start.start_from}, from which it is to start, has {start.layers}"
         if "validation" not in problems and values["validation"] >= images:
             problems["validation"] = f"{dataset.name} has {images:,} training images; hold out fewer"
+    try:
+        config = replace(start, **values)
+    except SettingError as error:  # settings that do not fit each other
+        problems.setdefault(error.setting.replace(" ", "_"), _reason(error))
     if problems:
         return Checked(None, problems, network, "")
-    config = replace(start, **values)
     left = images - config.validation
     batches = 1 if config.batch_size == "all" else math.ceil(left / config.batch_size)
     work = f"{left:,} training images in {batches:,} batch{'es' if batches > 1 else ''} an epoch"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual.binding import Binding, BindingType
+from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -36,6 +38,16 @@ class ModelList(OptionList):
         self._titles = titles
         self._entries: tuple[ModelEntry, ...] = ()
         self.show(entries)
+
+    def render_line(self, y: int) -> Strip:
+        """A line; the first one of the chosen model has a pointer in its margin, which needs no colour."""
+        strip, line = super().render_line(y), self.scroll_offset.y + y
+        if line >= len(self._lines) or self._lines[line] != (self.highlighted, 0):
+            return strip
+        pointer = Strip(
+            [Segment(">" if tier_of(self) == "ascii" else "▸", segment.style) for segment in [*strip][:1]], 1
+        )
+        return Strip.join([pointer, strip.crop(1)])
 
     @property
     def entries(self) -> Sequence[ModelEntry]:

@@ -25,7 +25,8 @@ def checked(start: TrainingConfig | None = None, **typed: str) -> Checked:
 
 
 def test_every_setting_of_learning_has_a_field():
-    assert {field.name for field in FIELDS} == set(TrainingConfig().to_json()) - {"start_from", "threads"}
+    elsewhere = {"start_from", "threads"}  # the key t; how fast, not what
+    assert {field.name for field in FIELDS} == set(TrainingConfig().to_json()) - elsewhere
 
 
 def test_settings_without_a_field_stay_as_they_were():
@@ -40,7 +41,7 @@ def test_settings_without_a_field_stay_as_they_were():
         TrainingConfig(
             dataset="little", layers="tanh(3), softmax(4)", epochs=3, batch_size="all", optimizer="adam", name="new",
             learning_rate=0.00025, schedule="constant", weight_decay=1e-5, dropout=0.25, label_smoothing=0.1,
-            augment="warp", validation=0, seed=2**63 - 1,
+            augment="warp", validation=0, seed=2**63 - 1, warmup=1.5, input_dropout=0.1, average=0.999,
         ),
     ],
 )  # fmt: skip
@@ -68,6 +69,9 @@ def test_settings_come_out_of_the_form_as_they_went_in(config: TrainingConfig):
         ("weight_decay", "-1", "use a number from 0"),
         ("dropout", "1", "use a number from 0 to 0.95"),
         ("label_smoothing", "x", "'x' does not work"),
+        ("warmup", "9.5", "9.5 does not work"),
+        ("input_dropout", "2", "use a number from 0 to 0.95"),
+        ("average", "1", "use a number from 0"),
         ("seed", "-1", "use a whole number"),
         ("name", "a/b", "cannot be a file's name"),
         ("name", "mine", "already a model called 'mine'"),
@@ -83,6 +87,11 @@ def test_a_wrong_field_shows_its_reason_and_no_other_does(field: str, text: str,
 
 def test_every_wrong_field_shows_its_own_reason():
     assert set(checked(epochs="x", seed="y", name="z/").problems) == {"epochs", "seed", "name"}
+
+
+def test_a_warmup_fits_the_epochs():
+    assert checked(warmup="20", epochs="50").problems == {}
+    assert set(checked(warmup="20", epochs="10").problems) == {"warmup"}
 
 
 def test_all_images_in_one_batch():

@@ -115,6 +115,8 @@ async def test_j_and_k_move_like_the_arrows():
         listing = app.screen.query_one(ModelList)
         await press(pilot, "j", "down", "k")
         assert listing.highlighted == 1
+        pointed = [line for line in screen_text(pilot).splitlines() if line.startswith("▸")]
+        assert [line.split()[0] for line in pointed] == [f"▸{shown(app)[1]}"]
         await press(pilot, "up")
         assert listing.highlighted == 0
 

@@ -62,6 +62,7 @@ class RunList(OptionList):
             highlighted = self.highlighted
             self._write()
             self.highlighted = highlighted
+        self.call_after_refresh(self.scroll_to_highlight)
 
     @property
     def _room(self) -> int:

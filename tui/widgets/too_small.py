@@ -34,8 +34,10 @@ class TooSmall(Static):
 def cover(screen: Screen[Any], size: Size) -> None:
     """Cover a screen for which the terminal is too small, uncover it when there is room."""
     too_small = size.width < LEAST_COLUMNS or size.height < LEAST_LINES
+    if too_small == bool(screen.query(TooSmall)):
+        return  # removing nothing, too, would have the screen laid out and drawn again
     screen.set_class(too_small, "-too-small")
-    if not too_small:
-        screen.query(TooSmall).remove()
-    elif not screen.query(TooSmall):
+    if too_small:
         screen.mount(TooSmall())
+    else:
+        screen.query(TooSmall).remove()

@@ -36,7 +36,9 @@ def signed(value: float | None) -> str:
     """A weight, or what it brings to a sum, with four decimals: ``+0.4123``; four digits where it is large."""
     if value is None or _missing(value):
         return NOTHING
-    return f"{value + 0.0:+.4f}" if abs(value) < 1000 else f"{value:+.3e}"
+    if abs(value) >= 1000:
+        return f"{value:+.3e}"
+    return f"{round(value, 4) + 0.0:+.4f}"  # adding 0 takes its sign from a zero
 
 
 def plain(value: float | None) -> str:

@@ -121,7 +121,10 @@ class RunShelf:
         row = self._rows.get(run) or self._unread_row(run)
         if run != here and run not in self.picked:
             return row
-        return replace(row, here=run == here, picked=self.picked.index(run) + 1 if run in self.picked else 0)
+        # Between the making of its folder and the taking of its lock, a run of this app looks as if it had lost it.
+        state = "waiting" if run == here and row.state == "broken" else row.state
+        picked = self.picked.index(run) + 1 if run in self.picked else 0
+        return replace(row, here=run == here, picked=picked, state=state)
 
     def _unread_row(self, run: str) -> RunRow:
         config = self.run(run).config

@@ -11,8 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from netcore.errors import NetcoreError
-from netcore.models.library import list_models
-from tui.render import numbers
+from tui.screens.choices import which_model
 from tui.screens.choose import ChooseScreen
 from tui.screens.confusion import ConfusionScreen
 from tui.screens.drawing import DrawScreen
@@ -205,19 +204,13 @@ class TestScreen(ModeScreen):
 
     def action_choose_model(self) -> None:
         """Choose among the models that can be used."""
-        entries = [entry for entry in list_models() if entry.problem is None]
-        width = max((len(entry.name) for entry in entries), default=0)
-        choices = [
-            (entry.reference, f"{entry.name:{width}}  {numbers.percent(entry.test_accuracy):>8}  {entry.architecture}")
-            for entry in entries
-        ]
 
         def choose(name: str | None) -> None:
             if name is not None:
                 self.session.model = name
                 self._open()
 
-        self.app.push_screen(ChooseScreen("Model", choices, self.session.model), choose)
+        self.app.push_screen(which_model(self.session.model), choose)
 
     def action_choose_dataset(self) -> None:
         """Choose among the datasets that have a test part; a model can be shown one that it was not trained for."""

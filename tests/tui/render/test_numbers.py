@@ -55,3 +55,13 @@ def test_a_number_that_is_not_there_is_a_dash(write):
 
 def test_a_count_that_is_not_there_is_a_dash():
     assert numbers.count(None) == "–"
+
+
+def test_weights_have_a_sign_and_four_decimals():
+    assert numbers.signed(0.41226) == "+0.4123"
+    assert numbers.signed(-0.41226) == "-0.4123"
+    assert numbers.signed(-0.00001) == numbers.signed(0.0) == "+0.0000"
+    assert numbers.signed(-123456.0) == "-1.235e+05"
+    assert numbers.plain(0.5) == "0.5000"
+    assert numbers.plain(-0.5) == "-0.5000"
+    assert {numbers.signed(value) for value in (None, math.nan, -math.inf)} == {numbers.NOTHING}

@@ -62,7 +62,12 @@ def shows_answer(number: int) -> Callable[[Terminal], bool]:
         image, true = image_and_class(named[2], number - 1)
         predicted = answer_by_hand(named[1], image)
         word = "✓ right" if predicted == true else "✗ wrong"
-        said = (word, rf"predicted +{re.escape(predicted)} +[\d.]+ %", rf"true +{re.escape(true)}( |$)", "[▀▄█▓▒░]")
+        said = (
+            rf"{word} +[\d.]+ % sure",
+            rf"predicted +{re.escape(predicted)}( |$)",
+            rf"true +{re.escape(true)}( |$)",
+            "[▀▄█▓▒░]",
+        )
         return all(re.search(pattern, terminal.text, re.MULTILINE) for pattern in said)
 
     return check

@@ -43,6 +43,8 @@ class Card:
         test_loss: Mean cross-entropy (nats).
         validation_accuracy: After the last epoch; None where no images were held out.
         validation_loss: Likewise.
+        ece_validation: Expected calibration error on these images, in [0, 1]; None where none were held out.
+        temperature: Fitted on these images, see `netcore.models.calibration`; likewise.
         history: Columns with a number an epoch: ``train_loss``, ``train_accuracy``, ``validation_loss``,
             ``validation_accuracy``, ``learning_rate``, ``seconds``.
         seconds: Its training took, without pauses.
@@ -61,6 +63,8 @@ class Card:
     test_loss: float | None = None
     validation_accuracy: float | None = None
     validation_loss: float | None = None
+    ece_validation: float | None = None
+    temperature: float | None = None
     history: Mapping[str, list[float | None]] = field(default_factory=dict)
     seconds: float | None = None
     made_at: str = ""
@@ -97,11 +101,14 @@ class Card:
         """Check that every field is of its kind, since screens format them. Raises TypeError."""
         texts = (self.name, self.dataset, self.architecture, self.made_at, *self.classes, *self.versions.values())
         numbers = (self.seed, self.epochs, self.seconds, self.test_accuracy, self.test_loss)
-        measured = (self.validation_accuracy, self.validation_loss, *chain(*self.history.values()))
+        held_out = (self.validation_accuracy, self.validation_loss, self.ece_validation, self.temperature)
+        measured = (*held_out, *chain(*self.history.values()))
         if not isinstance(self.settings, dict) or not all(isinstance(text, str) for text in texts):
             raise TypeError("a field is not text where it should be")
         if not all(number is None or isinstance(number, int | float) for number in (*numbers, *measured)):
             raise TypeError("a field is not a number where it should be")
+        if self.temperature is not None and not self.temperature > 0:
+            raise TypeError(f"a temperature of {self.temperature}")
 
 
 def read_card(path: Path) -> Card | None:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from netcore.datasets.library import Part
 from netcore.errors import ModelError
+from netcore.models.calibration import calibration_error, scaled
 from netcore.nn.activations import Array
 
-__all__ = ["Evaluation", "Predictor", "calibration_error", "evaluate", "measure"]
+__all__ = ["Evaluation", "Predictor", "evaluate", "measure"]
 
 _MEASURED_AT_ONCE = 1024
 """Images between two looks at whether to stop."""
@@ -38,7 +39,8 @@ class Evaluation:
         accuracy: ``correct`` as a share of all, in [0, 1].
         loss: Mean cross-entropy (nats).
         per_class: (c,) accuracy among the images of each class; NaN where a class has none.
-        ece: Expected calibration error over 15 bins, in [0, 1]; see `calibration_error`.
+        ece: Expected calibration error over 15 bins, in [0, 1]; see `netcore.models.calibration`.
+        ece_scaled: The same once a temperature is applied; None where none was given.
     """
 
     probabilities: Array
@@ -49,6 +51,7 @@ class Evaluation:
     loss: float
     per_class: NDArray[np.float64]
     ece: float
+    ece_scaled: float | None
 
     @property
     def images(self) -> int:
@@ -56,8 +59,13 @@ class Evaluation:
         return len(self.predictions)
 
 
-def evaluate(predictor: Predictor, part: Part) -> Evaluation:
+def evaluate(predictor: Predictor, part: Part, temperature: float | None = None) -> Evaluation:
     """Look at every image of ``part`` once; there must be one at least.
+
+    Args:
+        predictor: What is measured.
+        part: The images and their labels.
+        temperature: Fitted on other images, for `Evaluation.ece_scaled`; it changes no other figure.
 
     Raises:
         ModelError: A label is none of the classes that the predictor tells apart.
@@ -85,6 +93,7 @@ def evaluate(predictor: Predictor, part: Part) -> Evaluation:
         loss=_mean_loss(logs, labels),
         per_class=per_class,
         ece=calibration_error(probabilities, labels),
+        ece_scaled=None if temperature is None else calibration_error(np.exp(scaled(logs, temperature)), labels),
     )
 
 
@@ -103,24 +112,6 @@ def measure(predictor: Predictor, part: Part, stop: Callable[[], bool]) -> tuple
         loss += _mean_loss(logs, labels) * len(labels)
         correct += int(np.count_nonzero(logs.argmax(axis=1) == labels))
     return loss / len(part), correct / len(part)
-
-
-def calibration_error(probabilities: Array, labels: NDArray[Any], bins: int = 15) -> float:
-    """Expected calibration error: how far confidence and accuracy lie apart, on average over the images.
-
-    Source: Guo et al., On Calibration of Modern Neural Networks (2017), equation 3, with bins of equal width.
-
-    Args:
-        probabilities: (n, c).
-        labels: (n,) class indices.
-        bins: Into which the confidence, the highest probability, is sorted.
-    """
-    confidence = probabilities.max(axis=1).astype(np.float64)
-    right = probabilities.argmax(axis=1) == labels
-    # A bin is open below and closed above, as in the paper: confidence 1 belongs to the last one.
-    number = np.clip(np.ceil(confidence * bins).astype(np.intp) - 1, 0, bins - 1)
-    gap = np.bincount(number, weights=right - confidence, minlength=bins)
-    return float(np.abs(gap).sum() / len(labels))
 
 
 def _mean_loss(logs: Array, labels: NDArray[Any]) -> float:

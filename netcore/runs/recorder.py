@@ -15,6 +15,7 @@ import numpy as np
 import netcore
 from netcore.datasets.info import DatasetInfo, find_dataset
 from netcore.datasets.library import load_part
+from netcore.models.calibration import calibrate
 from netcore.models.card import Card
 from netcore.models.library import check_free, free_name, model_path, taken
 from netcore.models.model import load_model, save_model
@@ -94,6 +95,8 @@ def _save(training: Training, dataset: DatasetInfo, history: History, finished: 
     if name is None or taken(name):  # by another run that was given the same name, and ended first
         name = free_name(name or config.dataset)
     last = history.epochs[-1] if history.epochs else None
+    held_out = training.validation
+    calibration = calibrate(training.result.log_probabilities(held_out.images), held_out.labels) if held_out else None
     card = Card(
         name=name,
         dataset=dataset.name,
@@ -106,6 +109,8 @@ def _save(training: Training, dataset: DatasetInfo, history: History, finished: 
         test_loss=finished.test_loss,
         validation_accuracy=last.validation_accuracy if last else None,
         validation_loss=last.validation_loss if last else None,
+        ece_validation=calibration.ece if calibration else None,
+        temperature=calibration.temperature if calibration else None,
         history=history.columns(),
         seconds=round(training.seconds, 3),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -37,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
     part = load_part(dataset, options.split)
     if not len(part):
         raise DatasetError(f"{dataset.folder}: its {options.split} part has no images to measure on")
-    found = evaluate(model.network, part)
+    temperature = model.card.temperature if model.card else None
+    found = evaluate(model.network, part, temperature)
     if options.json:
         print_json(
             {
@@ -51,12 +52,14 @@ def run(options: argparse.Namespace) -> int:
                 "confusion": found.confusion.tolist(),
                 "per_class": found.per_class.tolist(),
                 "ece": found.ece,
+                "temperature": temperature,
+                "ece_scaled": found.ece_scaled,
             }
         )
     else:
         from tui.cli.evaluation_report import print_report
 
-        print_report(model.name, dataset, options.split, found)
+        print_report(model.name, dataset, options.split, found, temperature)
     return 0
 
 

@@ -16,13 +16,19 @@ __all__ = ["print_report"]
 WORDS = {"train": "training", "test": "test"}
 
 
-def print_report(model: str, dataset: DatasetInfo, part: PartName, found: Evaluation) -> None:
-    """Print all that was found out."""
+def print_report(
+    model: str, dataset: DatasetInfo, part: PartName, found: Evaluation, temperature: float | None = None
+) -> None:
+    """Print all that was found out; the temperature is that of the scaled calibration error."""
     write(f"{readable(model)} on the {found.images:,} {WORDS[part]} images of {readable(dataset.name)}\n")
     wrong = found.images - found.correct
     write(f"accuracy  {numbers.percent(found.accuracy)}  ({found.correct:,} right, {wrong:,} wrong)")
     write(f"loss      {numbers.loss(found.loss)}")
-    write(f"ece       {numbers.percent(found.ece)}  (how far confidence and accuracy lie apart)\n")
+    write(f"ece       {numbers.percent(found.ece)}  (how far confidence and accuracy lie apart)")
+    if temperature is not None:
+        remark = f"with the temperature {temperature:.2f}, fitted on images held out of the training"
+        write(f"scaled    {numbers.percent(found.ece_scaled)}  ({remark})")
+    write()
     _print_classes(dataset.classes, found)
     _print_confusion(dataset.classes, found)
 

@@ -13,7 +13,7 @@ from scipy.special import logsumexp
 
 from netcore.datasets.library import Part
 from netcore.errors import ModelError
-from netcore.models.evaluation import calibration_error, evaluate, measure
+from netcore.models.evaluation import evaluate, measure
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
 from tests.netcore.toy import TEST, toy_part
@@ -102,24 +102,6 @@ def test_slices_and_the_stop_between_them():
     answers = iter([False, True])
     assert measure(oracle, part, lambda: next(answers)) is None
     assert next(answers, None) is None  # asked twice: before the first slice and before the second
-
-
-def test_calibration_by_hand():
-    # Confidences 0.9, 0.9, 0.6 with one, none and all right: bins (13/15, 14/15] and (8/15, 9/15].
-    probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6]])
-    expected = 2 / 3 * abs(0.5 - 0.9) + 1 / 3 * abs(1 - 0.6)
-    assert calibration_error(probabilities, np.array([0, 1, 1])) == pytest.approx(expected)
-
-
-def test_a_bin_is_closed_above():
-    # Confidence 3/15 belongs to (2/15, 3/15], the other one to (3/15, 4/15]: their gaps do not cancel.
-    probabilities = np.array([[0.2] * 5, [0.25, 0.2, 0.2, 0.2, 0.15]])
-    assert calibration_error(probabilities, np.array([0, 1])) == pytest.approx((0.8 + 0.25) / 2)
-
-
-def test_full_confidence_belongs_to_the_last_bin():
-    assert calibration_error(np.array([[1.0, 0.0]]), np.array([0])) == 0
-    assert calibration_error(np.array([[1.0, 0.0]]), np.array([1])) == 1
 
 
 def test_a_real_network():

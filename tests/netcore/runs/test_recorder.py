@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import log_softmax
 
 from netcore.datasets.library import load_part
 from netcore.errors import DamagedFile, DatasetNotFound, RunError, SettingError, StorageError
@@ -107,6 +108,27 @@ def test_the_model_and_its_card_say_what_the_events_said():
     np.testing.assert_array_equal(load_checkpoint(run.checkpoint).parameters, model.network.parameters)
     assert card.made_at.endswith("+00:00")
     assert card.versions["numpy"] == np.__version__
+
+
+def test_the_temperature_is_fitted_on_the_images_held_out():
+    training = prepare(config(name="net"))
+    list(record(Run.create(training.config), training, Controls()))
+    model, held_out = load_model("net"), training.validation
+    logs = model.network.log_probabilities(held_out.images)
+
+    def loss(temperature: float) -> float:
+        scaled = log_softmax(logs.astype(float) / temperature, axis=1)
+        return -float(np.mean(scaled[np.arange(len(held_out)), held_out.labels]))
+
+    best = loss(model.card.temperature)
+    assert best <= min(loss(temperature) for temperature in np.geomspace(0.051, 19.9, 400))
+    assert model.card.ece_validation == evaluate(model.network, held_out).ece
+
+
+def test_without_images_held_out_there_is_no_temperature():
+    recorded(Run.create(config(name="all", validation=0)))
+    card = load_model("all").card
+    assert (card.temperature, card.ece_validation) == (None, None)
 
 
 def test_a_run_without_a_name_gets_a_free_one():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from scipy.special import log_softmax
 
 from netcore.datasets.idx import write_idx
 from netcore.datasets.importing import import_dataset
+from netcore.models.model import load_model, save_model
 from tests.terminal import Terminal
 from tests.tui.cli.conftest import Runs, banded
 
@@ -27,6 +29,15 @@ def logs_by_hand(path: Path, images: np.ndarray[Any, Any]) -> np.ndarray[Any, An
     return log_softmax(x @ arrays["W2"] + arrays["b2"], axis=1)
 
 
+def ece_by_hand(logs: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> float:
+    confidence, right, ece = np.exp(logs.max(axis=1)), logs.argmax(axis=1) == labels, 0.0
+    for k in range(15):
+        inside = (confidence > k / 15) & (confidence <= (k + 1) / 15)
+        if inside.any():
+            ece += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
+    return ece
+
+
 @pytest.mark.parametrize(("split", "count", "seed"), [("test", 200, 2), ("train", 600, 1)])
 def test_every_figure(mnist_tui: Runs, guesser: Path, split: str, count: int, seed: int):
     said = mnist_tui("evaluate", "guesser", "--split", split, "--json")
@@ -34,6 +45,7 @@ def test_every_figure(mnist_tui: Runs, guesser: Path, split: str, count: int, se
     found = said.json
     assert list(found) == [
         "model", "dataset", "split", "images", "correct", "accuracy", "loss", "confusion", "per_class", "ece",
+        "temperature", "ece_scaled",
     ]  # fmt: skip
     assert [found[key] for key in ("model", "dataset", "split", "images")] == ["guesser", "bands", split, count]
     images, labels = banded(count, seed)
@@ -47,12 +59,22 @@ def test_every_figure(mnist_tui: Runs, guesser: Path, split: str, count: int, se
         -np.mean([row[label] for row, label in zip(logs, labels, strict=True)]), rel=1e-5
     )
     assert found["per_class"] == pytest.approx([(predictions[labels == t] == t).mean() for t in range(4)])
-    confidence, ece = np.exp(logs.max(axis=1)), 0.0
-    for k in range(15):
-        inside = (confidence > k / 15) & (confidence <= (k + 1) / 15)
-        if inside.any():
-            ece += inside.mean() * abs((labels == predictions)[inside].mean() - confidence[inside].mean())
-    assert found["ece"] == pytest.approx(ece, abs=1e-6)
+    assert found["ece"] == pytest.approx(ece_by_hand(logs, labels), abs=1e-6)
+    assert (found["temperature"], found["ece_scaled"]) == (None, None)
+
+
+def test_a_temperature_in_the_card_scales_the_calibration_error_and_nothing_else(mnist_tui: Runs, guesser: Path):
+    plain = mnist_tui("evaluate", "guesser", "--json").json
+    model = load_model("guesser")
+    save_model(guesser, model.network, dataclasses.replace(model.card, temperature=0.25))
+    found = mnist_tui("evaluate", "guesser", "--json").json
+    images, labels = banded(200, 2)
+    expected = ece_by_hand(log_softmax(4 * logs_by_hand(guesser, images), axis=1), labels)
+    assert found["ece_scaled"] == pytest.approx(expected, abs=1e-5)
+    assert found["ece_scaled"] != pytest.approx(found["ece"], abs=1e-3)
+    assert found == plain | {"temperature": 0.25, "ece_scaled": found["ece_scaled"]}
+    text = mnist_tui("evaluate", "guesser").out
+    assert f"scaled    {100 * found['ece_scaled']:.2f} %  (with the temperature 0.25" in text
 
 
 def test_a_class_without_images_is_null_and_a_dash(mnist_tui: Runs, guesser: Path, home: Path, bands: Path):

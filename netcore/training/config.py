@@ -44,8 +44,8 @@ class TrainingConfig:
         augment: How training images are changed at random; see `netcore.nn.augmentation`.
         validation: Training images held out, to measure on each epoch; 0 trains on all.
         seed: Of the one random generator.
-        threads: Of the matrix products; ``auto`` takes all cores unless the machine is busy, and is replaced by the
-            number when the run begins. The last digits of all results depend on it.
+        threads: Of the matrix products; ``auto`` is one for small networks and all cores for large ones, and is
+            replaced by the number when the run begins. The last digits of all results depend on it.
         name: Under which the model is saved; None makes one up from dataset and run.
 
     Raises:

@@ -1,6 +1,7 @@
 """The flags of ``mnist-tui train``: the one place that says which setting of a run is which flag.
 
-A flag that was not given leaves the default of `TrainingConfig`, or what the model of ``--like`` or ``--from`` has.
+A flag that was not given leaves the default of `TrainingConfig`, or what the preset of ``--preset`` or the model of
+``--like`` or ``--from`` has.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, get_args
 from netcore.errors import ModelError, SettingError
 from netcore.nn.choices import AugmentationName, OptimizerName, ScheduleName
 from netcore.training.config import TrainingConfig
+from netcore.training.presets import PRESETS
 
 __all__ = ["FLAGS", "Flag", "add_flags", "config_from", "naming_flag"]
 
@@ -66,14 +68,19 @@ FLAGS = {
     "augment": Flag("--augment", "NAME", "random changes to training images", choices=get_args(AugmentationName)),
     "validation": Flag("--validation", "N", "training images held out to measure on after each epoch", int),
     "seed": Flag("--seed", "N", "of the random numbers; the same seed gives the same network", int),
-    "threads": Flag("--threads", "N", "of the matrix products; auto: all cores, one if busy", _number_or("auto")),
+    "threads": Flag(
+        "--threads",
+        "N",
+        "of the matrix products; auto: one for small networks, all cores for large ones",
+        _number_or("auto"),
+    ),
     "name": Flag("--name", "NAME", "of the model (default: the dataset's, with a number)"),
 }
 """The flag of each field of `TrainingConfig`."""
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Give the parser a flag for each setting, and ``--like``."""
+    """Give the parser a flag for each setting, and those that bring many: ``--preset`` or ``--like``."""
     defaults = {field.name: field.default for field in fields(TrainingConfig)}
     for setting, flag in FLAGS.items():
         words = f"{flag.help}: {', '.join(flag.choices)}" if flag.choices else flag.help
@@ -87,11 +94,16 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
             default=argparse.SUPPRESS,  # so that only what was given is there, and can go before other sources
             help=words if default is None else f"{words} (default: {default})",
         )
-    parser.add_argument("--like", metavar="MODEL", help="take all settings from this model; other flags go before them")
+    many = parser.add_mutually_exclusive_group()
+    presets = ", ".join(f"{name} ({preset.title})".replace("%", "%%") for name, preset in PRESETS.items())
+    many.add_argument(
+        "--preset", metavar="NAME", choices=tuple(PRESETS), help=f"a recipe; other flags go before it: {presets}"
+    )
+    many.add_argument("--like", metavar="MODEL", help="take all settings from this model; other flags go before them")
 
 
 def config_from(options: argparse.Namespace) -> TrainingConfig:
-    """The settings of a run: what was given, else what the model of ``--like`` or ``--from`` has, else the default.
+    """The settings of a run: what was given, else what ``--from``, ``--preset`` or ``--like`` says, else the default.
 
     Raises:
         SettingError: A value cannot work; its flag is named.
@@ -102,6 +114,8 @@ def config_from(options: argparse.Namespace) -> TrainingConfig:
         given = _settings_of(options.like) | given
     elif "start_from" in given:
         given = _shape_of(str(given["start_from"])) | given
+    if options.preset is not None:
+        given = dict(PRESETS[options.preset].settings) | given
     try:
         return TrainingConfig.from_json(given)
     except SettingError as error:

@@ -14,8 +14,15 @@ from netcore.models.library import check_free
 from netcore.nn.architecture import Architecture
 from netcore.nn.choices import AugmentationName, OptimizerName, ScheduleName
 from netcore.training.config import TrainingConfig
+from netcore.training.presets import PRESETS
 
-__all__ = ["FIELDS", "Checked", "Field", "check", "fitted_layers", "texts_of"]
+__all__ = ["FIELDS", "OWN", "RECIPES", "Checked", "Field", "check", "fitted_layers", "recipe_texts", "texts_of"]
+
+OWN = "own"
+"""What the form calls settings that are no preset's."""
+
+RECIPES = (OWN, *PRESETS)
+"""What there is to choose from as a preset."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,19 @@ def texts_of(config: TrainingConfig) -> dict[str, str]:
     """What the form shows for these settings."""
     values = config.to_json()
     return {field.name: _text(values[field.name]) for field in FIELDS}
+
+
+def recipe_texts(recipe: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """What the form shows for the settings that presets decide.
+
+    Args:
+        recipe: Name of a preset, or `OWN`.
+        texts: What is typed, by the fields' names; for `OWN`, these stay.
+    """
+    if recipe != OWN:
+        return {name: _text(value) for name, value in PRESETS[recipe].settings.items()}
+    decided = next(iter(PRESETS.values())).settings
+    return {name: texts[name] for name in decided}
 
 
 def fitted_layers(layers: str, before: int, after: int) -> str:

@@ -14,8 +14,9 @@ from textual.widgets import Button, Input, Static
 
 from netcore.datasets.info import list_datasets
 from netcore.training.config import TrainingConfig
+from netcore.training.presets import PRESETS, preset_of
 from tui.render.tier import writable
-from tui.screens.draft import FIELDS, Checked, Field, check, fitted_layers, texts_of
+from tui.screens.draft import FIELDS, OWN, RECIPES, Checked, Field, check, fitted_layers, recipe_texts, texts_of
 from tui.widgets.choice import Choice
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.strips import tier_of
@@ -44,6 +45,7 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
         self._datasets = [info for info in list_datasets() if info.problem is None]
         self._start = start
         self._typed = dict(typed or texts_of(start))
+        self._own = recipe_texts(OWN, self._typed if self._recipe == OWN else texts_of(TrainingConfig()))
 
     @property
     def typed(self) -> Mapping[str, str]:
@@ -59,6 +61,10 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
         """A line for each setting, what they come to, the button."""
         with VerticalScroll(id="form", can_focus=False) as form:
             form.border_title = f"Train on from {self._start.start_from}" if self._start.start_from else "New network"
+            with Horizontal(classes="field"):
+                yield Static("preset", classes="label")
+                yield Choice(RECIPES, self._recipe, id="preset")
+                yield Static(classes="hint", id="preset-hint", markup=False)
             for field in FIELDS:
                 with Horizontal(classes="field"):
                     yield Static(field.label, classes="label")
@@ -92,13 +98,36 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
         """Check what is chosen."""
-        if event.choice.id:
+        if event.choice.id == "preset":
+            self._follow(event.choice.value)
+        elif event.choice.id:
             before = self._outputs()
             self._typed[event.choice.id] = event.choice.value
             if self._outputs() != before:
                 layers = self.query_one("#layers", Input)
                 layers.value = fitted_layers(layers.value, before, self._outputs())
             self._say()
+
+    @property
+    def _recipe(self) -> str:
+        """The preset whose settings stand in the fields."""
+        config = self.checked.config
+        return (preset_of(config) if config else None) or OWN
+
+    def _follow(self, recipe: str) -> None:
+        """Put what a preset says into the fields, or what stood there before one was chosen."""
+        before = self._recipe
+        if recipe == before:
+            return
+        if before == OWN:
+            self._own = recipe_texts(OWN, self._typed)
+        texts = recipe_texts(recipe, self._own)
+        self._typed.update(texts)
+        for name, text in texts.items():
+            entry = self.query_one(f"#{name}")
+            if isinstance(entry, Input | Choice):
+                entry.value = text
+        self._say()
 
     def _outputs(self) -> int:
         """How many the chosen dataset has."""
@@ -120,6 +149,12 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
     def _say(self) -> None:
         """Show the reasons, or the hints, and what it all comes to."""
         checked = self.checked
+        preset, recipe = self.query_one("#preset", Choice), self._recipe
+        preset.set_reactive(Choice.value, recipe)  # not chosen, only shown: the fields stay as they are
+        preset.refresh()
+        self.query_one("#preset-hint", Static).update(
+            PRESETS[recipe].title if recipe in PRESETS else "left and right choose"
+        )
         for field in FIELDS:
             problem = checked.problems.get(field.name)
             said = checked.network if field.name == "layers" else field.hint

@@ -12,6 +12,7 @@ import pytest
 from netcore.errors import ModelError, SettingError
 from netcore.models.card import read_card
 from netcore.training.config import TrainingConfig
+from netcore.training.presets import PRESETS
 from tests.tui.cli.conftest import Runs
 from tui.cli.settings import FLAGS, add_flags, config_from
 
@@ -53,6 +54,27 @@ def test_like_takes_all_but_the_name_and_flags_go_before(guesser: Path):
     assert config("--like", guesser, "--epochs", "7", "--name", "new") == dataclasses.replace(
         made_with, epochs=7, name="new"
     )
+
+
+def test_a_preset_brings_its_settings_and_flags_go_before():
+    quick = dict(PRESETS["quick"].settings)
+    assert config("--preset", "quick") == TrainingConfig(**quick)
+    assert config("--preset", "quick", "--epochs", "2", "--dataset", "fashion-mnist") == TrainingConfig(
+        **quick | {"epochs": 2, "dataset": "fashion-mnist"}
+    )
+
+
+def test_a_preset_trains_on_from_a_model_too(guesser: Path):
+    layers = "relu(16), tanh(8), softmax(4)"
+    given = config("--preset", "strong", "--from", "guesser")
+    assert (given.start_from, given.dataset, given.layers) == ("guesser", "bands", layers)
+    assert given.augment == PRESETS["strong"].settings["augment"]
+
+
+def test_a_preset_and_a_model_to_be_like_exclude_each_other(mnist_tui: Runs, guesser: Path):
+    said = mnist_tui("train", "--preset", "quick", "--like", "guesser")
+    assert (said.code, said.out) == (2, "")
+    assert "not allowed with" in said.err
 
 
 def test_from_takes_layers_and_dataset_and_flags_go_before(guesser: Path):

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from netcore.training.config import TrainingConfig
+from netcore.training.presets import PRESETS
 from tests.tui.app_home import fill_home, press, screen_text, until
 from tui.app import MnistTuiApp
 from tui.screens.new_network import NewNetworkScreen
@@ -83,12 +85,48 @@ async def test_every_field_can_be_reached_and_seen(size: tuple[int, int]):
         await press(pilot, "n")
         await until(pilot, lambda: isinstance(app.screen, NewNetworkScreen))
         seen = []
-        for _ in range(18):
+        for _ in range(19):
             await pilot.pause(0.01)
             assert app.focused is not None
             await until(pilot, lambda: app.screen.region.contains_region(app.focused.region))  # type: ignore[union-attr]
             seen.append(app.focused.id)
             await press(pilot, "tab")
-        assert len(set(seen)) == 18
+        assert len(set(seen)) == 19
         if size != (60, 20):
             assert app.screen.query_one("#form").max_scroll_y == 0
+
+
+async def test_a_preset_fills_the_fields_and_what_was_typed_comes_back():
+    app = MnistTuiApp("truecolor")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "n")
+        await until(pilot, lambda: isinstance(app.screen, NewNetworkScreen))
+        form = app.screen
+        await press(pilot, "tab", *"77", "up", "up", "up", "right")
+        quick = PRESETS["quick"].settings
+        await until(pilot, lambda: form.query_one("#epochs", Input).value == str(quick["epochs"]))
+        assert form.query_one("#schedule", Choice).value == quick["schedule"]
+        assert "98 % on MNIST" in screen_text(pilot)
+        await press(pilot, "left")
+        await until(pilot, lambda: form.query_one("#epochs", Input).value == "77")
+        assert form.query_one("#schedule", Choice).value == "cosine"
+        await press(pilot, "right", "right", "enter")
+        await until(pilot, lambda: app.current_mode == "train")
+        assert app.session.draft == TrainingConfig(**PRESETS["strong"].settings)
+
+
+async def test_a_setting_changed_by_hand_makes_it_ones_own():
+    app = MnistTuiApp("truecolor")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.session.draft = TrainingConfig(**PRESETS["quick"].settings)
+        await press(pilot, "2")
+        await until(pilot, lambda: app.current_mode == "train")
+        await press(pilot, "n")
+        await until(pilot, lambda: isinstance(app.screen, NewNetworkScreen))
+        assert app.screen.query_one("#preset", Choice).value == "quick"
+        await press(pilot, "tab", *"77")
+        await until(pilot, lambda: app.screen.query_one("#preset", Choice).value == "own")
+        assert app.screen.query_one("#schedule", Choice).value == PRESETS["quick"].settings["schedule"]
+        await press(pilot, "enter")
+        await until(pilot, lambda: not isinstance(app.screen, NewNetworkScreen))
+        assert app.session.draft == TrainingConfig(**PRESETS["quick"].settings | {"epochs": 77})

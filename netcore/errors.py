@@ -13,7 +13,8 @@
         BadModelFile          a file is not a model
       RunError
         RunNotFound           no run of that id or name
-        CheckpointError       a checkpoint is damaged, cut short or of another version
+        CheckpointError       there is no checkpoint to go on from, or it is of another version or other settings
+          DamagedCheckpoint   its file is damaged or cut short
       StorageError            the disk is full, or a folder cannot be written
 
 Each message is one line: what was wrong, with the offending value, and what to do.
@@ -25,6 +26,7 @@ __all__ = [
     "ArchitectureError",
     "BadModelFile",
     "CheckpointError",
+    "DamagedCheckpoint",
     "DamagedFile",
     "DatasetError",
     "DatasetNotFound",
@@ -104,7 +106,11 @@ class RunNotFound(RunError):
 
 
 class CheckpointError(RunError):
-    """A checkpoint is damaged, cut short or of another version."""
+    """There is no checkpoint to go on from, or it is of another version or other settings."""
+
+
+class DamagedCheckpoint(CheckpointError):
+    """A checkpoint's file is damaged or cut short."""
 
 
 class StorageError(NetcoreError):

@@ -56,10 +56,14 @@ def storing(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, before: Path | None = None) -> Iterator[BinaryIO]:
     """Open a temporary file that takes the place of ``path`` when the block ends well, and vanishes when it does not.
 
     The data are synced before the rename, so that after a crash ``path`` is either the old file or the whole new one.
+
+    Args:
+        path: The file.
+        before: Where to keep the file that was there. After a crash ``path`` may be missing, and this is there.
 
     Raises:
         StorageError: The disk is full or the folder cannot be written; ``path`` is as it was.
@@ -73,6 +77,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
+            if before is not None and path.is_file():
+                path.replace(before)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)

@@ -48,6 +48,7 @@ class Card:
         history: Columns with a number an epoch: ``train_loss``, ``train_accuracy``, ``validation_loss``,
             ``validation_accuracy``, ``learning_rate``, ``seconds``.
         seconds: Its training took, without pauses.
+        run: Id of the run that made it; empty where it does not say.
         made_at: When, as ISO 8601 in UTC.
         versions: Of the programs and libraries that made it.
     """
@@ -67,6 +68,7 @@ class Card:
     temperature: float | None = None
     history: Mapping[str, list[float | None]] = field(default_factory=dict)
     seconds: float | None = None
+    run: str = ""
     made_at: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -99,7 +101,15 @@ class Card:
 
     def _check(self) -> None:
         """Check that every field is of its kind, since screens format them. Raises TypeError."""
-        texts = (self.name, self.dataset, self.architecture, self.made_at, *self.classes, *self.versions.values())
+        texts = (
+            self.name,
+            self.dataset,
+            self.architecture,
+            self.run,
+            self.made_at,
+            *self.classes,
+            *self.versions.values(),
+        )
         numbers = (self.seed, self.epochs, self.seconds, self.test_accuracy, self.test_loss)
         held_out = (self.validation_accuracy, self.validation_loss, self.ece_validation, self.temperature)
         measured = (*held_out, *chain(*self.history.values()))

@@ -17,15 +17,16 @@ from netcore.datasets.info import DatasetInfo, find_dataset
 from netcore.datasets.library import load_part
 from netcore.models.calibration import calibrate
 from netcore.models.card import Card
-from netcore.models.library import check_free, free_name, model_path, taken
+from netcore.models.library import check_free, free_name, list_models, model_path, taken
 from netcore.models.model import load_model, save_model
 from netcore.runs.checkpointer import Checkpointer
 from netcore.runs.history import History
+from netcore.runs.resuming import check_unfinished, go_back
 from netcore.runs.run import Run
 from netcore.training.checkpoint import StateCaptured
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
-from netcore.training.events import Event, Record, RunFinished, RunPaused
+from netcore.training.events import Event, Record, RunFinished, RunPaused, RunStarted
 from netcore.training.loop import train
 from netcore.training.step import Training
 
@@ -50,18 +51,19 @@ def prepare(config: TrainingConfig) -> Training:
 def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]:
     """Train to the end, or until told to stop, and yield every event after it is in the log.
 
-    A run that is thrown away leaves no folder. A run that fails says so in its log before the error goes on.
+    A run that has a checkpoint goes on from there. A run that is thrown away leaves no folder. A run that fails says so
+    in its log before the error goes on.
 
     Raises:
-        RunError: Another process trains this run.
+        RunError: Another process trains this run, or nothing is left to do, or its checkpoint cannot be gone on from.
         StorageError: The log cannot be written.
     """
-    history = History()
-    for old in run.records():
-        history.add(old)
     with run.held():
+        history = run.history()  # read when nobody else can go on with it any more
+        check_unfinished(run, history)
+        note = go_back(run, training)
         try:
-            for event in _events(run, training, controls, history):
+            for event in _events(run, training, controls, history, note):
                 kept = run.append(event)
                 history.add(kept)
                 yield kept
@@ -73,7 +75,7 @@ def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]
         run.remove()
 
 
-def _events(run: Run, training: Training, controls: Controls, history: History) -> Iterator[Event]:
+def _events(run: Run, training: Training, controls: Controls, history: History, note: str) -> Iterator[Event]:
     """The loop's events, with what becomes of its captured states."""
     dataset = find_dataset(training.config.dataset)
     with Checkpointer(run.checkpoint) as checkpoints:
@@ -82,18 +84,17 @@ def _events(run: Run, training: Training, controls: Controls, history: History) 
                 checkpoints.save(event.state)
             # A pause or an end is told when what it leaves behind is on the disk.
             yield from checkpoints.news(wait=isinstance(event, RunPaused | RunFinished))
-            if isinstance(event, RunFinished) and event.reason != "diverged" and controls.keep:
-                yield dataclasses.replace(event, model=_save(training, dataset, history, event))
+            if isinstance(event, RunStarted):
+                yield dataclasses.replace(event, note=note)
+            elif isinstance(event, RunFinished) and event.reason != "diverged" and controls.keep:
+                yield dataclasses.replace(event, model=_save(run, training, dataset, history, event))
             elif not isinstance(event, StateCaptured):
                 yield event
 
 
-def _save(training: Training, dataset: DatasetInfo, history: History, finished: RunFinished) -> str:
-    """Save the model under the name that was asked for, or a free one; return the name."""
-    config = training.config
-    name = config.name
-    if name is None or taken(name):  # by another run that was given the same name, and ended first
-        name = free_name(name or config.dataset)
+def _save(run: Run, training: Training, dataset: DatasetInfo, history: History, finished: RunFinished) -> str:
+    """Save the model; return its name."""
+    config, name = training.config, _name(run, finished.epoch)
     last = history.epochs[-1] if history.epochs else None
     held_out = training.validation
     calibration = calibrate(training.result.log_probabilities(held_out.images), held_out.labels) if held_out else None
@@ -113,6 +114,7 @@ def _save(training: Training, dataset: DatasetInfo, history: History, finished: 
         temperature=calibration.temperature if calibration else None,
         history=history.columns(),
         seconds=round(training.seconds, 3),
+        run=run.id,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         versions={
             "mnist-tui": netcore.__version__,
@@ -121,4 +123,20 @@ def _save(training: Training, dataset: DatasetInfo, history: History, finished: 
         },
     )
     save_model(model_path(name), training.result, card)
+    return name
+
+
+def _name(run: Run, epoch: int) -> str:
+    """Of the model that this very run saved before, unless it has learned longer; else as asked for; else a free one.
+
+    Found by its card, not by the log: a process may end between the two.
+    """
+    for entry in list_models():
+        card = entry.card
+        # A copy has another name than its card says. A bundled one is not ours to replace.
+        if card and not entry.bundled and (card.run, card.name) == (run.id, entry.name) and (card.epochs or 0) <= epoch:
+            return entry.name
+    name = run.config.name
+    if name is None or taken(name):  # by another run that was given the same name, and ended first
+        return free_name(name or run.config.dataset)
     return name

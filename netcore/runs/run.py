@@ -2,8 +2,8 @@
 
     runs/ID/config.json       settings, when it was made
     runs/ID/events.jsonl      one event a line, only ever appended to
-    runs/ID/checkpoint.npz    everything needed to go on
-    runs/ID/lock              held by the process that trains, for as long as it lives
+    runs/ID/checkpoint.npz    everything needed to go on; checkpoint-before.npz is the one before
+    runs/ID/lock              held by the process that trains, for as long as it lives; says which that is
 
 Whether a run is alive is asked of the lock, which the operating system lets go when the process is gone, however it
 went: no process number that another program may have by now, no "running" that outlives a reboot.
@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import os
 import re
 import shutil
 import time
@@ -22,11 +23,11 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from netcore.errors import RunError, RunNotFound, SettingError
+from netcore.errors import RunError, RunNotFound, SettingError, StorageError
 from netcore.resources import replacing, storing, user_folder
 from netcore.runs.history import History, RunState
 from netcore.training.config import TrainingConfig
-from netcore.training.events import Event, Record
+from netcore.training.events import Event, Record, RunFinished
 
 __all__ = ["FolderState", "Run", "list_runs"]
 
@@ -71,9 +72,13 @@ class Run:
                 except FileExistsError:
                     continue
             break
-        with replacing(path / "config.json") as file:
-            content = {"format": FORMAT, "made_at": time.time(), "config": config.to_json()}
-            file.write(json.dumps(content, indent=2).encode())
+        content = {"format": FORMAT, "made_at": time.time(), "config": config.to_json()}
+        try:
+            with replacing(path / "config.json") as file:
+                file.write(json.dumps(content, indent=2).encode())
+        except StorageError:
+            path.rmdir()  # nobody could read it
+            raise
         return cls(path, config)
 
     @classmethod
@@ -81,7 +86,8 @@ class Run:
         """Open a run.
 
         Args:
-            name: Its id, the name in its settings, or nothing for the newest that can be opened. A path for its folder.
+            name: Its id, the name in its settings or of its model, or nothing for the newest that can be opened. A path
+                for its folder.
 
         Raises:
             RunNotFound: There is none; names some that there are.
@@ -95,6 +101,9 @@ class Run:
         runs = list_runs()
         for run in runs:
             if name in ("", run.config.name):
+                return run
+        for run in runs:
+            if any(isinstance(kept.event, RunFinished) and kept.event.model == name for kept in run.records()):
                 return run
         known = ", ".join(run.id for run in runs[:5]) or "none"
         raise RunNotFound(f"no run is called {name!r}; the newest are: {known}")
@@ -114,6 +123,7 @@ class Run:
         """
         with storing(self.path), (self.path / "lock").open("ab") as lock:
             self._take(lock)
+            self._tidy()
             with self._log_path.open("ab") as log:
                 self._end_half_a_line(log)
                 self._log = log
@@ -125,10 +135,35 @@ class Run:
     def _take(self, lock: BinaryIO) -> None:
         for _ in range(20):
             try:
-                return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 time.sleep(0.005)  # whoever asks whether the run is alive holds the lock too, for some microseconds
-        raise RunError(f"run {self.id} is being trained by another process; watch or stop that one")
+            else:
+                lock.truncate(0)
+                lock.write(str(os.getpid()).encode())
+                lock.flush()
+                return
+        raise self._in_use()
+
+    def _in_use(self) -> RunError:
+        with contextlib.suppress(OSError, ValueError):
+            number = int((self.path / "lock").read_bytes())
+            return RunError(f"run {self.id} is being trained by another process, number {number}; stop that one first")
+        return RunError(f"run {self.id} is being trained by another process; stop that one first")
+
+    def _tidy(self) -> None:
+        """Remove what a process left that was killed while it wrote a checkpoint."""
+        for left in self.path.glob(f".{self.checkpoint.name}.*.tmp"):
+            left.unlink()
+
+    def check_free(self) -> None:
+        """Check that nobody trains it.
+
+        Raises:
+            RunError: A process does; says which.
+        """
+        if self.alive:
+            raise self._in_use()
 
     @property
     def alive(self) -> bool:

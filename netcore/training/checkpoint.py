@@ -1,7 +1,8 @@
 """Everything needed to go on with a run from one batch as if it had never stopped, and its file.
 
 ``checkpoint.npz`` holds the parameters, the optimizer's arrays, the order of the epoch's images, and one JSON text with
-the rest. It is written to a temporary file, synced and renamed: there is always one whole checkpoint.
+the rest. It is written to a temporary file, synced and renamed, and the one before is kept as
+``checkpoint-before.npz``: there is always a whole checkpoint, and a second one where the disk has spoilt the first.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netcore.errors import CheckpointError
+from netcore.errors import CheckpointError, DamagedCheckpoint
 from netcore.models.headers import UNREADABLE
 from netcore.nn.activations import Array
 from netcore.resources import replacing
 
-__all__ = ["StateCaptured", "TrainingState", "load_checkpoint", "save_checkpoint"]
+__all__ = ["StateCaptured", "TrainingState", "checkpoint_before", "load_checkpoint", "save_checkpoint"]
 
 FORMAT = 1
 
@@ -65,15 +66,20 @@ class StateCaptured:
 _POSITION = ("generator", "epoch", "batch", "loss", "correct", "learning_rate", "seconds", "epoch_seconds")
 
 
+def checkpoint_before(path: Path) -> Path:
+    """Where `save_checkpoint` keeps the checkpoint that ``path`` was before."""
+    return path.with_name(f"{path.stem}-before{path.suffix}")
+
+
 def save_checkpoint(path: Path, state: TrainingState) -> None:
-    """Write ``state`` so that ``path`` is either as it was or whole.
+    """Write ``state``, and keep the checkpoint before it. At every instant one of the two files is there and whole.
 
     Raises:
         StorageError: The disk is full or the folder cannot be written; ``path`` is as it was.
     """
     position = {"format": FORMAT} | {name: getattr(state, name) for name in _POSITION}
     arrays = {f"optimizer.{name}": array for name, array in state.optimizer.items()}
-    with replacing(path) as file:
+    with replacing(path, checkpoint_before(path)) as file:
         np.savez(
             file,
             allow_pickle=False,
@@ -88,7 +94,8 @@ def load_checkpoint(path: Path) -> TrainingState:
     """Read what `save_checkpoint` wrote.
 
     Raises:
-        CheckpointError: There is none, it is damaged, or another version wrote it.
+        DamagedCheckpoint: It is damaged or cut short.
+        CheckpointError: There is none, or another version wrote it.
     """
     try:
         # Opened here: np.load leaves a damaged file open.
@@ -112,4 +119,4 @@ def load_checkpoint(path: Path) -> TrainingState:
     except FileNotFoundError as error:
         raise CheckpointError(f"{path}: there is no checkpoint yet; start the run again") from error
     except UNREADABLE as error:
-        raise CheckpointError(f"{path}: damaged or cut short ({error}); start the run again") from error
+        raise DamagedCheckpoint(f"{path}: damaged or cut short ({error}); start the run again") from error

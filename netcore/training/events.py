@@ -33,7 +33,10 @@ FinishReason = Literal["completed", "stopped", "diverged", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted:
-    """Training begins, or goes on from a checkpoint at ``epoch`` (finished epochs) and ``batch`` (finished batches)."""
+    """Training begins, or goes on from a checkpoint at ``epoch`` (finished epochs) and ``batch`` (finished batches).
+
+    ``note`` is what a person should know of that checkpoint; empty where all is well.
+    """
 
     config: dict[str, Any]
     classes: tuple[str, ...]
@@ -43,6 +46,7 @@ class RunStarted:
     batches: int
     epoch: int = 0
     batch: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

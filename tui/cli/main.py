@@ -21,6 +21,7 @@ COMMANDS = {
     "evaluate": ("evaluate", "measure a model: accuracy, loss, confusion matrix"),
     "predict": ("predict", "say what is on pictures of your own"),
     "train": ("train", "train a network; every setting is an option"),
+    "resume": ("resume", "go on with a run that was stopped or broken off"),
     "runs": ("runs", "list the training runs, newest first"),
     "datasets": ("datasets", "list the datasets and check their files"),
     "import": ("importing", "bring in a dataset of your own"),

@@ -21,8 +21,8 @@ __all__ = ["Bars"]
 class Bars(Lines):
     """A line for each epoch, and below them how far the run and its epoch are."""
 
-    def __init__(self, console: Console) -> None:
-        super().__init__()
+    def __init__(self, console: Console, history: History) -> None:
+        super().__init__(history)
         self._console = console
         columns = (TextColumn("{task.description}"), BarColumn(None), TextColumn("{task.fields[text]}", markup=False))
         self._bars = Progress(*columns, console=console, expand=True)

@@ -43,8 +43,9 @@ class JsonLines(Display):
 class Lines(Display):
     """A line for each epoch, for people who read it later."""
 
-    def __init__(self) -> None:
-        self.history = History()
+    def __init__(self, history: History) -> None:
+        """Show what comes after this ``history``, which a run has that is gone on with."""
+        self.history = history
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -68,6 +69,11 @@ class Lines(Display):
                 held_out = f", {started.validation_images:,} held out" if started.validation_images else ""
                 self.say(readable(f"{config['dataset']}: {config['layers']}"))
                 self.say(f"{started.parameters:,} parameters, {started.train_images:,} images to train on{held_out}\n")
+                if started.epoch or started.batch:
+                    batch = f", batch {started.batch:,} of {started.batches:,}" if started.batch else ""
+                    self.say(f"going on after epoch {started.epoch:,}{batch}")
+                if started.note:
+                    self.say(readable(started.note))
                 self.say(_heading(config["epochs"], validation=started.validation_images > 0))
             case EpochFinished() as epoch:
                 self.say(_epoch_line(epoch))
@@ -80,18 +86,22 @@ class Lines(Display):
                 pass
 
 
-def display_for_people() -> Lines:
-    """Bars where standard output is a terminal that can move its cursor, else lines only."""
+def display_for_people(history: History) -> Lines:
+    """Bars where standard output is a terminal that can move its cursor, else lines only.
+
+    Args:
+        history: Of the run so far; what comes is added to it.
+    """
     if not sys.stdout.isatty():
-        return Lines()
+        return Lines(history)
     from rich.console import Console
 
     console = Console()
     if console.is_dumb_terminal:
-        return Lines()
+        return Lines(history)
     from tui.cli.training_bars import Bars
 
-    return Bars(console)
+    return Bars(console, history)
 
 
 def _heading(epochs: int, *, validation: bool) -> str:

@@ -17,7 +17,7 @@ from netcore.runs.run import Run
 from netcore.training.controls import Controls
 from tests.terminal import Terminal
 from tests.tui.cli.conftest import Runs
-from tui.cli.train import _stopped_by_signals
+from tui.cli.foreground import stopped_by_signals
 
 ROOT = Path(__file__).resolve().parents[3]
 TRAIN = [sys.executable, "-m", "tui", "train", "--like", "guesser", "--epochs", "100000", "--name", "kept"]
@@ -47,8 +47,9 @@ def test_what_was_learned_is_kept(mnist_tui: Runs, guesser: Path, number: signal
     assert process.returncode == 130
     assert (last["event"], last["reason"], last["model"]) == ("run_finished", "stopped", "kept")
     run = Run.open("kept")
+    model = f"model kept is {model_path('kept')}"
     assert err == (
-        f"mnist-tui: stopped after epoch {last['epoch']}; model kept is {model_path('kept')}, its run is {run.path}\n"
+        f"mnist-tui: stopped after epoch {last['epoch']}; {model}; mnist-tui resume {run.id} goes on with it\n"
     )
     assert run.checkpoint.exists()
     assert run.state(run.history()) == "stopped"
@@ -69,7 +70,7 @@ def test_a_second_signal_leaves_at_once(mnist_tui: Runs, guesser: Path):
         _, err = process.communicate()
     run = Run.open("kept")
     assert process.returncode == 130
-    assert err == f"mnist-tui: left at once; the newest checkpoint is {run.checkpoint}\n"
+    assert err == f"mnist-tui: left at once; mnist-tui resume {run.id} goes on from the newest checkpoint\n"
     assert run.checkpoint.exists()
     assert not model_path("kept").exists()
     assert mnist_tui("runs", "--json").json[0]["state"] == "broken"
@@ -100,7 +101,7 @@ def test_a_connection_that_drops_leaves_a_model(guesser: Path, home: Path):
 def test_the_second_signal_interrupts_and_the_handlers_come_back():
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
     controls = Controls()
-    with pytest.raises(KeyboardInterrupt), _stopped_by_signals(controls):
+    with pytest.raises(KeyboardInterrupt), stopped_by_signals(controls):
         os.kill(os.getpid(), signal.SIGTERM)
         assert controls.stopping
         assert controls.keep
@@ -113,7 +114,7 @@ def test_what_is_ignored_stays_ignored():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         controls = Controls()
-        with _stopped_by_signals(controls):
+        with stopped_by_signals(controls):
             os.kill(os.getpid(), signal.SIGHUP)
         assert not controls.stopping
     finally:

@@ -73,6 +73,8 @@ class Augmentation:
         self._indices = np.empty((groups, pixels, 4), np.int32)
         self._weights = np.empty((groups, pixels, 4), np.float32)
         self._rows = np.arange(0, 4 * groups * pixels + 1, 4, dtype=np.int32)
+        # By how many groups they take: nearly always the same one, and making it costs as much as using it.
+        self._matrices: dict[int, csr_array[Any, tuple[int, int]]] = {}
 
     def apply(self, images: NDArray[np.uint8], out: Array, rng: np.random.Generator) -> None:
         """Write changed images into ``out`` (n, pixels) float32 in [0, 1], from ``images`` (n, pixels) uint8."""
@@ -146,9 +148,12 @@ class Augmentation:
         up = np.subtract(np.float32(1 / 255), down, out=down)
         np.multiply(up, right, out=weights[:, :, 1])
         np.subtract(up, weights[:, :, 1], out=weights[:, :, 0])
-        shape = (groups * pixels, groups * wide**2)
-        rows = self._rows[: groups * pixels + 1]
-        return csr_array((weights.reshape(-1), indices.reshape(-1), rows), shape=shape)
+        if groups not in self._matrices:
+            shape = (groups * pixels, groups * wide**2)
+            rows = self._rows[: groups * pixels + 1]
+            # Over the work arrays themselves: what is written there from now on is what it holds.
+            self._matrices[groups] = csr_array((weights.reshape(-1), indices.reshape(-1), rows), shape=shape)
+        return self._matrices[groups]
 
 
 def _cut(images: NDArray[Any]) -> list[NDArray[Any]]:

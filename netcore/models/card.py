@@ -13,15 +13,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from netcore.errors import ArchitectureError
 from netcore.models.headers import Header, reading
+from netcore.models.members import Member, common_layers
 from netcore.nn.architecture import Architecture
 
-__all__ = ["FORMAT", "Card", "read_card"]
+__all__ = ["FORMAT", "Card", "Stored", "read_card"]
 
 FORMAT = 1
+
+Stored = Literal["float32", "float16"]
+"""How parameters are kept in a file. In memory they are float32."""
 
 MOST_CARD_BYTES = 64 * 2**20
 """A card larger than this is no card: reading it must not fill the memory."""
@@ -35,7 +39,9 @@ class Card:
         name: Under which it was saved.
         dataset: Name of the dataset that it was trained on.
         classes: Names of the classes, in the order of its outputs.
-        architecture: Its layers, e.g. ``relu(128), relu(64), softmax(10)``.
+        architecture: Its layers, e.g. ``relu(128), relu(64), softmax(10)``; of a committee those of its members.
+        members: Of a committee; empty for a single network.
+        stored: How its parameters are kept in the file.
         settings: Of its training, as `netcore.training.config.TrainingConfig.to_json` gives them.
         seed: Of its training.
         epochs: That it was trained for.
@@ -57,6 +63,8 @@ class Card:
     dataset: str
     classes: tuple[str, ...]
     architecture: str
+    members: tuple[Member, ...] = ()
+    stored: Stored = "float32"
     settings: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
     epochs: int | None = None
@@ -71,6 +79,11 @@ class Card:
     run: str = ""
     made_at: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Layers of each network: of each member, or of the only one."""
+        return tuple(member.architecture for member in self.members) or (self.architecture,)
 
     def to_json(self) -> str:
         """The card as a JSON text."""
@@ -90,14 +103,17 @@ class Card:
             raise ValueError(f"a card of format {values['format']}, this version reads up to {FORMAT}")
         known = {item.name for item in dataclasses.fields(cls)}
         try:
+            values["members"] = tuple(Member.from_json(member) for member in values.get("members", ()))
             card = cls(**{name: value for name, value in values.items() if name in known})
             card._check()
-            architecture = Architecture.parse(card.architecture)
+            architectures = [Architecture.parse(layers) for layers in card.layers]
         except (TypeError, AttributeError, ArchitectureError) as error:
             raise ValueError(f"not a card: {error}") from error
-        if len(card.classes) != architecture.classes:
-            raise ValueError(f"not a card: {len(card.classes)} names of classes for {architecture}")
-        return dataclasses.replace(card, classes=tuple(card.classes), architecture=str(architecture))
+        for architecture in architectures:
+            if len(card.classes) != architecture.classes:
+                raise ValueError(f"not a card: {len(card.classes)} names of classes for {architecture}")
+        layers = common_layers(map(str, architectures))
+        return dataclasses.replace(card, classes=tuple(card.classes), architecture=layers)
 
     def _check(self) -> None:
         """Check that every field is of its kind, since screens format them. Raises TypeError."""
@@ -117,6 +133,8 @@ class Card:
             raise TypeError("a field is not text where it should be")
         if not all(number is None or isinstance(number, int | float) for number in (*numbers, *measured)):
             raise TypeError("a field is not a number where it should be")
+        if self.stored not in get_args(Stored):
+            raise TypeError(f"stored as {self.stored!r}")
         if self.temperature is not None and not self.temperature > 0:
             raise TypeError(f"a temperature of {self.temperature}")
 

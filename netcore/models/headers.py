@@ -13,15 +13,15 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from netcore.errors import ArchitectureError, BadModelFile
-from netcore.nn.architecture import Architecture
+from netcore.nn.architecture import MOST_PARAMETERS, Architecture
 
-__all__ = ["UNREADABLE", "Header", "read_architecture", "reading"]
+__all__ = ["UNREADABLE", "Header", "read_architectures", "reading"]
 
 UNREADABLE = (
     *(OSError, EOFError, ValueError, LookupError, TypeError, RuntimeError, MemoryError),
@@ -77,23 +77,52 @@ def reading(path: Path) -> Iterator[None]:
         raise BadModelFile(f"{path}: not a model file ({error}); expected an .npz with W0, b0, W1, b1, ...") from error
 
 
-def read_architecture(path: Path, layers: str | None) -> Architecture:
-    """The layers of a model, which its arrays fit.
+def read_architectures(path: Path, layers: Sequence[str] | None) -> dict[str, Architecture]:
+    """The layers of each network in a model's file, which its arrays fit, by what the names of its arrays begin with.
+
+    One network has ``W0, b0, W1, b1, ...`` and begins with nothing. The members of a committee are ``0/W0, 0/b0, ...``,
+    ``1/W0, ...``: an ``.npz`` is a zip, and these lie in folders of it.
 
     Args:
         path: An ``.npz`` file.
-        layers: From its card; None where it has none: then hidden layers are taken as relu, the last as softmax.
+        layers: Of each network, from the card; None where there is none: then hidden layers are taken as relu, the last
+            as softmax.
 
     Raises:
         BadModelFile: The file is no ``.npz``, or its arrays are not the weights and biases of these layers.
     """
-    with reading(path):
-        shapes = _weights(path)
+    with reading(path), zipfile.ZipFile(path) as archive:
+        names = {name.removesuffix(".npy"): name for name in archive.namelist()}
+        shapes = {head: _weights(archive, names, head) for head in _heads(names)}
+    if layers is not None and len(layers) != len(shapes):
+        raise BadModelFile(f"{path}: its card tells of {len(layers)} networks, it holds {len(shapes)}")
+    found = {
+        head: _architecture(path, head, of_network, layers[i] if layers else None)
+        for i, (head, of_network) in enumerate(shapes.items())
+    }
+    classes = {architecture.classes for architecture in found.values()}
+    if len(classes) > 1:
+        raise BadModelFile(f"{path}: its networks tell different numbers of classes apart: {sorted(classes)}")
+    parameters = sum(architecture.parameters for architecture in found.values())
+    if parameters > MOST_PARAMETERS:
+        raise BadModelFile(f"{path}: {parameters:,} parameters; at most {MOST_PARAMETERS:,} fit in memory")
+    return found
+
+
+def _heads(names: Iterable[str]) -> list[str]:
+    """What the names of each network's arrays begin with."""
+    members = {int(found[1]) for name in names if (found := re.fullmatch(r"(\d{1,4})/W\d+", name))}
+    single = not members or any(re.fullmatch(r"W\d+", name) for name in names)
+    return [""] if single else [f"{i}/" for i in range(len(members))]
+
+
+def _architecture(path: Path, head: str, shapes: list[tuple[int, int]], layers: str | None) -> Architecture:
+    """The layers of one network, given the shapes of its weights."""
     for i, (first, second) in enumerate(pairwise(shapes)):
         if first[1] != second[0]:
-            raise BadModelFile(f"{path}: W{i} {first} and W{i + 1} {second} do not follow each other")
+            raise BadModelFile(f"{path}: {head}W{i} {first} and {head}W{i + 1} {second} do not follow each other")
     if shapes[0][0] != PIXELS:
-        raise BadModelFile(f"{path}: W0 {shapes[0]} takes {shapes[0][0]} numbers; an image has {PIXELS} pixels")
+        raise BadModelFile(f"{path}: {head}W0 {shapes[0]} takes {shapes[0][0]} numbers; an image has {PIXELS} pixels")
     usual = [*(f"relu({size})" for _, size in shapes[:-1]), f"softmax({shapes[-1][1]})"]
     try:
         architecture = Architecture.parse(layers or ", ".join(usual), PIXELS)
@@ -104,20 +133,18 @@ def read_architecture(path: Path, layers: str | None) -> Architecture:
     return architecture
 
 
-def _weights(path: Path) -> list[tuple[int, int]]:
-    """Shapes of the weights, each with its bias beside it. Raises ValueError, in a few words."""
-    with zipfile.ZipFile(path) as archive:
-        names = {name.removesuffix(".npy"): name for name in archive.namelist()}
-        count = sum(re.fullmatch(r"W\d+", name) is not None for name in names)
-        if not count:
-            raise ValueError("it holds no weights")
-        shapes = []
-        for i in range(count):
-            w, b = (_shape(archive, names, f"{kind}{i}") for kind in "Wb")
-            if len(w) != 2 or b not in ((w[1],), (1, w[1])):
-                raise ValueError(f"W{i} {w} and b{i} {b} do not fit each other")
-            shapes.append((w[0], w[1]))
-        return shapes
+def _weights(archive: zipfile.ZipFile, names: dict[str, str], head: str) -> list[tuple[int, int]]:
+    """Shapes of a network's weights, each with its bias beside it. Raises ValueError, in a few words."""
+    count = sum(re.fullmatch(rf"{head}W\d+", name) is not None for name in names)
+    if not count:
+        raise ValueError(f"it holds no weights {head}W0" if head else "it holds no weights")
+    shapes = []
+    for i in range(count):
+        w, b = (_shape(archive, names, f"{head}{kind}{i}") for kind in "Wb")
+        if len(w) != 2 or b not in ((w[1],), (1, w[1])):
+            raise ValueError(f"{head}W{i} {w} and {head}b{i} {b} do not fit each other")
+        shapes.append((w[0], w[1]))
+    return shapes
 
 
 def _shape(archive: zipfile.ZipFile, names: dict[str, str], name: str) -> tuple[int, ...]:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from netcore.errors import BadModelFile, ModelNotFound, SettingError
 from netcore.models.card import Card, read_card
-from netcore.models.headers import read_architecture
+from netcore.models.headers import read_architectures
+from netcore.models.members import common_layers, layers_text
 from netcore.resources import bundled, user_folder
 
-__all__ = ["ModelEntry", "check_free", "find_model", "free_name", "list_models", "model_path", "taken"]
+__all__ = ["ModelEntry", "check_free", "find_model", "free_name", "list_models", "model_path", "read_entry", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,9 @@ class ModelEntry:
         path: Of the file.
         bundled: Whether it came with the program.
         card: Of the model; None where the file has none.
-        architecture: Its layers.
-        parameters: How many weights and biases.
+        architecture: Its layers; of a committee those of its members.
+        parameters: How many weights and biases, of all members.
+        members: How many networks it is made of.
         problem: Why the file cannot be used; None where it can.
     """
 
@@ -35,7 +37,13 @@ class ModelEntry:
     card: Card | None = None
     architecture: str = ""
     parameters: int | None = None
+    members: int = 1
     problem: str | None = None
+
+    @property
+    def layers(self) -> str:
+        """Its layers, for people."""
+        return layers_text(self.architecture, self.members)
 
     @property
     def dataset(self) -> str:
@@ -62,7 +70,7 @@ class ModelEntry:
 def list_models() -> list[ModelEntry]:
     """The bundled models, then the user's own, each by name. A file that is not a model is listed with its problem."""
     return [
-        _entry(path, bundled=comes_along)
+        read_entry(path, bundled=comes_along)
         for folder, comes_along in ((bundled("models"), True), (user_folder("models"), False))
         for path in sorted(folder.glob("*.npz"))
         if not path.name.startswith(".")
@@ -119,10 +127,19 @@ def free_name(stem: str) -> str:
     return next(name for number in count(1) if (name := f"{stem}-{number}") not in taken)
 
 
-def _entry(path: Path, *, bundled: bool) -> ModelEntry:
+def read_entry(path: Path, *, bundled: bool = False) -> ModelEntry:
+    """The line of one file."""
     try:
         card = read_card(path)
-        architecture = read_architecture(path, card.architecture if card else None)
+        architectures = read_architectures(path, card.layers if card else None).values()
     except BadModelFile as error:
         return ModelEntry(path.stem, path, bundled, problem=str(error))
-    return ModelEntry(path.stem, path, bundled, card, str(architecture), architecture.parameters)
+    return ModelEntry(
+        path.stem,
+        path,
+        bundled,
+        card,
+        architecture=common_layers(map(str, architectures)),
+        parameters=sum(architecture.parameters for architecture in architectures),
+        members=len(architectures),
+    )

@@ -6,19 +6,15 @@ The same generator serves the worker thread behind the app and ``mnist-tui train
 from __future__ import annotations
 
 import dataclasses
-import platform
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
-import numpy as np
-
-import netcore
 from netcore.datasets.info import DatasetInfo, find_dataset
 from netcore.datasets.library import load_part
 from netcore.models.calibration import calibrate
 from netcore.models.card import Card
 from netcore.models.library import check_free, free_name, list_models, model_path, taken
 from netcore.models.model import load_model, save_model
+from netcore.models.origin import now, versions
 from netcore.runs.checkpointer import Checkpointer
 from netcore.runs.history import History
 from netcore.runs.resuming import check_unfinished, go_back
@@ -38,13 +34,13 @@ def prepare(config: TrainingConfig) -> Training:
 
     Raises:
         DatasetError: The dataset is missing or damaged.
-        ModelError: The model to start from is.
+        ModelError: The model to start from is, or it is a committee.
         SettingError: The settings do not fit the dataset, the model to start from, or a model that is there already.
     """
     if config.name is not None:
         check_free(config.name)
     dataset = find_dataset(config.dataset)
-    start = load_model(config.start_from).network if config.start_from else None
+    start = load_model(config.start_from).single() if config.start_from else None
     return Training(config, load_part(dataset, "train"), len(dataset.classes), start)
 
 
@@ -115,12 +111,8 @@ def _save(run: Run, training: Training, dataset: DatasetInfo, history: History, 
         history=history.columns(),
         seconds=round(training.seconds, 3),
         run=run.id,
-        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        versions={
-            "mnist-tui": netcore.__version__,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-        },
+        made_at=now(),
+        versions=versions(),
     )
     save_model(model_path(name), training.result, card)
     return name

@@ -68,7 +68,7 @@ def _dataset(model: Model, name: str | None) -> DatasetInfo:
     if name is None and model.card is None:
         raise ModelError(f"{model.path}: it has no card that names its dataset; name one with --dataset")
     dataset = find_dataset(name or (model.card.dataset if model.card else ""))
-    classes = model.network.architecture.classes
+    classes = model.classes
     if classes != len(dataset.classes):
         raise ModelError(
             f"{model.path}: it tells {classes} classes apart, and {dataset.name} has {len(dataset.classes)};"

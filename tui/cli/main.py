@@ -22,6 +22,7 @@ COMMANDS = {
     "predict": ("predict", "say what is on pictures of your own"),
     "train": ("train", "train a network; every setting is an option"),
     "resume": ("resume", "go on with a run that was stopped or broken off"),
+    "combine": ("combine", "make one model of several: a committee"),
     "runs": ("runs", "list the training runs, newest first"),
     "datasets": ("datasets", "list the datasets and check their files"),
     "import": ("importing", "bring in a dataset of your own"),

@@ -63,7 +63,7 @@ def _framing(model: Model) -> Framing:
 
 def _classes(model: Model) -> tuple[str, ...]:
     """Names of the classes; their numbers where there is no card that names as many."""
-    count = model.network.architecture.classes
+    count = model.classes
     named = model.card.classes if model.card else ()
     return named if len(named) == count else tuple(str(index) for index in range(count))
 

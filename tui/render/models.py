@@ -12,6 +12,7 @@ from rich.console import Console, ConsoleOptions
 from rich.text import Text
 from textual.strip import Strip
 
+from netcore.models.card import Card
 from netcore.models.library import ModelEntry
 from tui.render import numbers
 from tui.render.cells import Cells
@@ -61,9 +62,9 @@ class ModelLines:
             accuracy = f"{numbers.percent(entry.test_accuracy):>8}{'' if entry.bundled else '  own'}"
             yield self._line((f"{entry.name:<{names}}  ", "bold"), f"{self.dataset:<{datasets}}  ", accuracy)
             about = " · ".join(filter(None, (_epochs(entry.epochs), f"{numbers.count(entry.parameters)} parameters")))
-            lines = [f"{entry.architecture} · {about}"]
+            lines = [f"{entry.layers} · {about}"]
             if len(lines[0]) > width:
-                lines = [*wrap(entry.architecture, width), about]
+                lines = [*wrap(entry.layers, width), about]
         for line in lines:
             yield self._line((f"  {line}", "dim"))
 
@@ -124,12 +125,22 @@ def _rows(entry: ModelEntry, dataset: str) -> Iterator[tuple[str, str]]:
         return
     card = entry.card
     yield "dataset", dataset or "not told by the file"
-    yield "layers", entry.architecture
+    yield "layers", entry.layers
     yield "parameters", numbers.count(entry.parameters)
     if card is None:
         yield "card", "none: the file holds the parameters only; hidden layers are taken as relu"
         return
     yield "test", _quality(card.test_accuracy, card.test_loss)
+    yield from _trained(card) if not card.members else [("members", _members(card))]
+    yield "epochs", f"{numbers.count(card.epochs)} in {numbers.duration(card.seconds)}"
+    if card.stored != "float32":
+        yield "stored", card.stored
+    yield "made", f"{card.made_at[:16].replace('T', ' ')} UTC" if card.made_at else numbers.NOTHING
+    yield "origin", "bundled with mnist-tui" if entry.bundled else "own"
+
+
+def _trained(card: Card) -> Iterator[tuple[str, str]]:
+    """How one network was trained."""
     yield "validation", _quality(card.validation_accuracy, card.validation_loss)
     settings = card.settings
     for name in ("optimizer", "learning_rate", "schedule", "batch_size"):
@@ -140,9 +151,13 @@ def _rows(entry: ModelEntry, dataset: str) -> Iterator[tuple[str, str]]:
     if settings.get("augment", "none") != "none":
         yield "augment", str(settings["augment"])
     yield "seed", numbers.NOTHING if card.seed is None else str(card.seed)
-    yield "epochs", f"{numbers.count(card.epochs)} in {numbers.duration(card.seconds)}"
-    yield "made", f"{card.made_at[:16].replace('T', ' ')} UTC" if card.made_at else numbers.NOTHING
-    yield "origin", "bundled with mnist-tui" if entry.bundled else "own"
+
+
+def _members(card: Card) -> str:
+    """Each network of a committee, with its seed."""
+    return ", ".join(
+        member.name if member.seed is None else f"{member.name} (seed {member.seed})" for member in card.members
+    )
 
 
 def _few_rows(entry: ModelEntry) -> Iterator[tuple[str, str]]:
@@ -152,12 +167,15 @@ def _few_rows(entry: ModelEntry) -> Iterator[tuple[str, str]]:
         yield from _rows(entry, "")
         return
     settings = card.settings
-    yield "layers", entry.architecture
+    yield "layers", entry.layers
     yield "test", _quality(card.test_accuracy, card.test_loss)
-    yield "validation", _quality(card.validation_accuracy, card.validation_loss)
-    yield "optimizer", f"{settings.get('optimizer', numbers.NOTHING)}, {settings.get('schedule', '')}"
-    yield "rate, batch", f"{settings.get('learning_rate', numbers.NOTHING)}, {settings.get('batch_size', '')}"
-    yield "seed, time", f"{card.seed}, {numbers.duration(card.seconds)}"
+    if card.members:
+        yield "members", _members(card)
+    else:
+        yield "validation", _quality(card.validation_accuracy, card.validation_loss)
+        yield "optimizer", f"{settings.get('optimizer', numbers.NOTHING)}, {settings.get('schedule', '')}"
+        yield "rate, batch", f"{settings.get('learning_rate', numbers.NOTHING)}, {settings.get('batch_size', '')}"
+        yield "seed, time", f"{card.seed}, {numbers.duration(card.seconds)}"
     yield "made", f"{card.made_at[:10]}, {'bundled' if entry.bundled else 'own'}"
 
 

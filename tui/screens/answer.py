@@ -53,7 +53,7 @@ def about(exam: Exam) -> list[Line]:
         (exam.model.name, "strong"),
         (" on ", "muted"),
         (exam.dataset.name, "strong"),
-        (f"  {exam.model.network.architecture}", "muted"),
+        (f"  {exam.model.layers}", "muted"),
     ]
     if evaluation is None:
         second: Line = [(f"looking at all {len(exam.part):,} images …", "muted")]

@@ -14,7 +14,7 @@ def which_model(present: str | None) -> ChooseScreen:
     entries = [entry for entry in list_models() if entry.problem is None]
     width = max((len(entry.name) for entry in entries), default=0)
     choices = [
-        (entry.reference, f"{entry.name:{width}}  {numbers.percent(entry.test_accuracy):>8}  {entry.architecture}")
+        (entry.reference, f"{entry.name:{width}}  {numbers.percent(entry.test_accuracy):>8}  {entry.layers}")
         for entry in entries
     ]
     return ChooseScreen("Model", choices, present)

@@ -70,7 +70,7 @@ class Exams:
             guesses = model.network.probabilities(part.images[:_TRIED]).argmax(axis=1)
             return int(np.count_nonzero(guesses == part.labels[:_TRIED]))
 
-        classes = model.network.architecture.classes
+        classes = model.classes
         fitting = [info for info in testable_datasets() if len(info.classes) == classes]
         if not fitting:
             raise DatasetNotFound(f"{model.name} tells {classes} classes apart, and no dataset has so many")
@@ -81,7 +81,7 @@ class Exams:
         if info.folder not in self._parts:
             self._parts[info.folder] = load_part(info, "test")
         part = self._parts[info.folder]
-        classes = model.network.architecture.classes
+        classes = model.classes
         if not len(part):
             raise DatasetError(f"{info.name}: its test part is empty; choose another dataset")
         if classes != len(info.classes):

@@ -19,6 +19,7 @@ from netcore.models.survey import survey
 from netcore.runs.worker import TrainingWorker
 from tui.screens.answer import Line
 from tui.screens.choices import which_model
+from tui.screens.exam import Exam
 from tui.screens.exams import Exams, first_model
 from tui.screens.go_to import GoToScreen
 from tui.screens.inside_views import AnswersView, InsideView, LayersView, SumView, WeightsView
@@ -63,6 +64,7 @@ class InspectScreen(ModeScreen):
         Binding("r", "random", "Random", tooltip="A random image"),
         Binding("g", "go_to", "Go to", tooltip="Go to an image by its number", show=False),
         Binding("m", "choose_model", "Model", tooltip="Choose another model"),
+        Binding("c", "member", "Member", tooltip="The next member of the committee"),
         *(
             Binding(key, f"move({right}, {down})", "Choose a neuron or a pixel", show=False)
             for key, right, down in (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
@@ -75,6 +77,7 @@ class InspectScreen(ModeScreen):
         self._view = 0
         self._chosen: dict[int, int] = {}  # neuron by layer: coming back to a layer finds the one chosen there
         self._exams = Exams()
+        self._member = 0  # of a committee, whose networks are looked into one by one
         self._followed: TrainingWorker | None = None
         self._random = np.random.default_rng()
 
@@ -149,15 +152,20 @@ class InspectScreen(ModeScreen):
             self.refresh_bindings()
             return
         if self.probe is None or self.probe.subject.of is not exam:
-            self._show_subject(of_exam(exam))
-            self.run_worker(self._survey(of_exam(exam)), group="look", exclusive=True)
+            self._look_into(exam, 0)
         else:
             self._show(self.probe)
+
+    def _look_into(self, exam: Exam, member: int) -> None:
+        self._member = member
+        subject = of_exam(exam, member)
+        self._show_subject(subject)
+        self.run_worker(self._survey(subject), group="look", exclusive=True)
 
     async def _survey(self, subject: Subject) -> None:
         """Ask every neuron on many images, behind the first picture."""
         found = await asyncio.to_thread(survey, subject.network, subject.part.images)
-        if self.probe is not None and self.probe.subject.of is subject.of:
+        if self.probe is not None and self.probe.subject.network is subject.network:
             self._show_subject(dataclasses.replace(subject, survey=tuple(found)))
 
     # Showing
@@ -216,9 +224,23 @@ class InspectScreen(ModeScreen):
                 return self.probe is not None and weights and self._reads_pixels != parameters[0]
             case "follow":
                 return self.session.training and (self._followed is not None) != parameters[0]
+            case "member":
+                return self._committee is not None
             case "view" | "step" | "random" | "go_to" | "move":
                 return self.probe is not None
         return True
+
+    @property
+    def _committee(self) -> Exam | None:
+        """What is looked into, where it is a committee."""
+        of = self.probe.subject.of if self.probe else None
+        return of if isinstance(of, Exam) and len(of.model.members) > 1 else None
+
+    def action_member(self) -> None:
+        """Look into the next member of a committee."""
+        exam = self._committee
+        if exam is not None:
+            self._look_into(exam, (self._member + 1) % len(exam.model.members))
 
     @property
     def _reads_pixels(self) -> bool:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from netcore.datasets.info import list_datasets
 from netcore.errors import StorageError
 from netcore.models.library import ModelEntry, list_models
+from netcore.models.members import committee_refused
 from netcore.resources import storing
 from tui.render.models import short_path, training_curves
 from tui.render.tier import writable
@@ -122,7 +123,9 @@ class ModelsScreen(ModeScreen):
     def action_train_on(self) -> None:
         """Describe a run that starts from the chosen model."""
         entry = self._usable()
-        if entry:
+        if entry and entry.members > 1:
+            self.notify(committee_refused(entry.name, entry.members), severity="warning")
+        elif entry:
             start = replace(
                 self.session.draft,
                 start_from=entry.reference,
@@ -209,4 +212,4 @@ class ModelsScreen(ModeScreen):
 
 def _searched(entry: ModelEntry, title: str) -> str:
     """What the filter looks through."""
-    return f"{entry.name} {entry.dataset} {title} {entry.architecture} {'' if entry.bundled else 'own'}".lower()
+    return f"{entry.name} {entry.dataset} {title} {entry.layers} {'' if entry.bundled else 'own'}".lower()

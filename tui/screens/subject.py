@@ -37,9 +37,12 @@ class Subject:
     of: Exam | TrainingWorker | None = None
 
 
-def of_exam(exam: Exam) -> Subject:
-    """The network and the images of an exam."""
-    return Subject(exam.model.name, exam.model.network, exam.dataset, exam.part, exam.remark, of=exam)
+def of_exam(exam: Exam, member: int = 0) -> Subject:
+    """The network and the images of an exam; of a committee this member, from 0."""
+    members = exam.model.members
+    which = f"member {member + 1} of {len(members)}" if len(members) > 1 else ""
+    remark = ", ".join(filter(None, (which, exam.remark)))
+    return Subject(exam.model.name, members[member], exam.dataset, exam.part, remark, of=exam)
 
 
 def in_training(worker: TrainingWorker, before: Subject | None = None) -> Subject | None:

@@ -33,6 +33,7 @@ def test_a_model_with_its_card(mnist_tui: Runs, guesser: Path):
             "name": "guesser",
             "dataset": "bands",
             "architecture": "relu(16), tanh(8), softmax(4)",
+            "members": 1,
             "parameters": 785 * 16 + 17 * 8 + 9 * 4,
             "epochs": 3,
             "test_accuracy": 0.25,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netcore.bench.job import Contestant, Job
 from netcore.datasets.library import Part
+from netcore.nn.threads import use_threads
 from netcore.training.config import TrainingConfig
 from netcore.training.step import Training
 
@@ -24,6 +25,7 @@ def ours(job: Job, part: Part) -> Contestant:
     training = Training(config, part, job.sizes[-1])
 
     def epoch() -> None:
+        use_threads(training.threads)  # the others may have changed it
         for _ in range(training.batches):
             training.step()
         training.finish_epoch()

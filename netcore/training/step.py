@@ -36,6 +36,7 @@ class Training:
 
     Attributes:
         config: Its settings, with the number of threads that was chosen.
+        threads: That every matrix product uses.
         network: What is trained.
         result: What is measured and kept: the network, or where the settings ask for one, its average over the steps.
         validation: The images held out; None where there are none.
@@ -78,6 +79,7 @@ class Training:
             )
         rows = min(len(part), SLICE if config.batch_size == "all" else config.batch_size)
         threads = sensible_threads(architecture, rows) if config.threads == "auto" else config.threads
+        self.threads = threads
         use_threads(threads)
         self.config = config = dataclasses.replace(config, threads=threads)
         self._part = part

@@ -17,7 +17,7 @@ DESCRIPTION = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which run."""
     parser.add_argument(
-        "run", nargs="?", default="", metavar="RUN", help="its id, its name or its model's (default: the newest)"
+        "name", nargs="?", default="", metavar="RUN", help="its id, its name or its model's (default: the newest)"
     )
 
 
@@ -26,5 +26,5 @@ def run(options: argparse.Namespace) -> int:
     from netcore.runs.resuming import prepare_again
     from netcore.runs.run import Run
 
-    found = Run.open(options.run)
+    found = Run.open(options.name)
     return train_in_foreground(found, prepare_again(found), json=options.json)

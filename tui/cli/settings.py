@@ -107,7 +107,7 @@ def config_from(options: argparse.Namespace) -> TrainingConfig:
 
     Raises:
         SettingError: A value cannot work; its flag is named.
-        ModelError: There is no such model, or it does not say how it was made.
+        ModelError: There is no such model, or it does not say how it was made, or it is a committee.
     """
     given = {setting: value for setting, value in vars(options).items() if setting in FLAGS}
     if options.like is not None:
@@ -132,9 +132,12 @@ def _settings_of(model: str) -> dict[str, Any]:
     """The settings that a model was trained with; its name is taken."""
     from netcore.models.card import read_card
     from netcore.models.library import find_model
+    from netcore.models.members import committee_refused
 
     path = find_model(model)
     card = read_card(path)
+    if card is not None and card.members:
+        raise ModelError(committee_refused(path.stem, len(card.members)))
     if card is None or not card.settings:
         raise ModelError(f"{path}: it does not say with which settings it was trained; give them as flags")
     return dict(card.settings) | {"name": None}
@@ -145,5 +148,5 @@ def _shape_of(model: str) -> dict[str, Any]:
     from netcore.models.model import load_model
 
     found = load_model(model)
-    layers = {"layers": str(found.network.architecture)}
+    layers = {"layers": str(found.single().architecture)}
     return layers | {"dataset": found.card.dataset} if found.card else layers

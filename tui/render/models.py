@@ -131,8 +131,7 @@ def _rows(entry: ModelEntry, dataset: str) -> Iterator[tuple[str, str]]:
         yield "card", "none: the file holds the parameters only; hidden layers are taken as relu"
         return
     yield "test", _quality(card.test_accuracy, card.test_loss)
-    yield from _trained(card) if not card.members else [("members", _members(card))]
-    yield "epochs", f"{numbers.count(card.epochs)} in {numbers.duration(card.seconds)}"
+    yield from _together(card) if card.members else _trained(card)
     if card.stored != "float32":
         yield "stored", card.stored
     yield "made", f"{card.made_at[:16].replace('T', ' ')} UTC" if card.made_at else numbers.NOTHING
@@ -151,6 +150,14 @@ def _trained(card: Card) -> Iterator[tuple[str, str]]:
     if settings.get("augment", "none") != "none":
         yield "augment", str(settings["augment"])
     yield "seed", numbers.NOTHING if card.seed is None else str(card.seed)
+    yield "epochs", f"{numbers.count(card.epochs)} in {numbers.duration(card.seconds)}"
+
+
+def _together(card: Card) -> Iterator[tuple[str, str]]:
+    """How the networks of a committee were trained."""
+    yield "members", _members(card)
+    each = f"{_epochs(card.epochs)} each, " if card.epochs is not None else ""
+    yield "training", f"{each}{numbers.duration(card.seconds)} in all"
 
 
 def _members(card: Card) -> str:

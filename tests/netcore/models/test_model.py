@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from netcore.errors import BadModelFile, ModelNotFound, StorageError
 from netcore.models.card import Card
+from netcore.models.committee import Committee
+from netcore.models.members import Member
 from netcore.models.model import load_model, save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
@@ -205,6 +207,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     network = Network.initialised(Architecture.parse("relu(2), softmax(10)"), np.random.default_rng(0))
     save_model(folder / "net.npz", network, Card(**{**vars_of(CARD), "architecture": "relu(2), softmax(10)"}))
     np.savez_compressed(folder / "packed.npz", **arrays(784, 2, 10))
+    members = (Member(name="net", architecture="relu(2), softmax(10)"),) * 2
+    card = Card(**{**vars_of(CARD), "architecture": "relu(2), softmax(10)", "members": members, "stored": "float16"})
+    save_model(folder / "pair.npz", Committee((network, network)), card)
     return {path.stem: path.read_bytes() for path in folder.iterdir()}
 
 
@@ -212,7 +217,7 @@ def vars_of(card: Card) -> dict:
     return {name: getattr(card, name) for name in card.__dataclass_fields__}
 
 
-@pytest.mark.parametrize("kind", ["net", "packed"])
+@pytest.mark.parametrize("kind", ["net", "packed", "pair"])
 def test_cut_short_at_any_length(tmp_path: Path, whole: dict[str, bytes], kind: str):
     path, content = tmp_path / "cut.npz", whole[kind]
     for length in np.linspace(0, len(content) - 1, 60, dtype=int):
@@ -221,7 +226,7 @@ def test_cut_short_at_any_length(tmp_path: Path, whole: dict[str, bytes], kind: 
             load_model(path)
 
 
-@pytest.mark.parametrize("kind", ["net", "packed"])
+@pytest.mark.parametrize("kind", ["net", "packed", "pair"])
 @given(data=st.data())
 def test_damage_anywhere_is_a_named_error_or_none(tmp_path_factory, whole: dict[str, bytes], kind: str, data):
     content = bytearray(whole[kind])
@@ -232,7 +237,7 @@ def test_damage_anywhere_is_a_named_error_or_none(tmp_path_factory, whole: dict[
     path = tmp_path_factory.getbasetemp() / "damaged.npz"
     path.write_bytes(content)
     try:
-        assert np.isfinite(load_model(path).network.parameters).all()
+        assert all(np.isfinite(member.parameters).all() for member in load_model(path).members)
     except BadModelFile as error:
         assert str(path) in str(error)
 

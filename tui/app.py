@@ -169,7 +169,7 @@ class MnistTuiApp(App[None]):
             yield SystemCommand(title, f"Go to {title}", partial(self.action_mode, mode))
         for entry in list_models():
             if entry.problem is None:
-                about = f"{entry.architecture}, {percent(entry.test_accuracy)}"
+                about = f"{entry.layers}, {percent(entry.test_accuracy)}"
                 yield SystemCommand(f"Test {entry.name}", about, partial(self._test, entry.reference))
         yield SystemCommand("Theme", "Light, if it is dark; else dark", self.action_toggle_theme)
         yield SystemCommand("Help", "The keys that work now", self.action_help)

@@ -1,15 +1,17 @@
-"""A home folder for tests of the app: a dataset of 360 images that a small network learns in a moment, and models."""
+"""The app in tests: a home with a dataset that a small network learns in a moment; opening a screen, keys, waiting."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from netcore.datasets.idx import write_idx
 from netcore.models.card import Card
@@ -17,6 +19,16 @@ from netcore.models.model import save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
 from netcore.training.config import TrainingConfig
+from tui.app import MnistTuiApp
+from tui.render.tier import Tier
+
+ScreenT = TypeVar("ScreenT", bound=Screen[Any])
+
+EVERY_SIZE: list[tuple[Tier, list[tuple[int, int]]]] = [
+    *((tier, [(80, 24), (120, 40), (200, 60), (60, 20), (41, 12)]) for tier in ("truecolor", "ascii")),
+    *((tier, [(80, 24), (120, 40)]) for tier in ("256", "16", "mono")),
+]
+"""Where room is short or plenty: each size where there are all colours and where there are only letters."""
 
 ENDLESS = TrainingConfig(
     dataset="little", layers="relu(12), softmax(4)", epochs=100_000, batch_size=20, validation=60, name="endless"
@@ -57,20 +69,51 @@ def fill_home(home: Path) -> None:
     (models / "broken.npz").write_bytes(b"not a zip")
 
 
+@asynccontextmanager
+async def opened(
+    kind: type[ScreenT],
+    *keys: str,
+    model: str | None = None,
+    draft: TrainingConfig | None = None,
+    size: tuple[int, int] = (80, 24),
+    tier: Tier = "truecolor",
+) -> AsyncIterator[tuple[Pilot[Any], ScreenT]]:
+    """The app on the screen that some keys lead to; a run that is left at the end is thrown away."""
+    app = MnistTuiApp(tier)
+    app.session.model = model
+    app.session.draft = draft or app.session.draft
+    try:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await press(pilot, *keys)
+            await on(pilot, kind)
+            assert isinstance(app.screen, kind)
+            yield pilot, app.screen
+    finally:
+        if app.session.worker is not None:
+            app.session.worker.controls.stop(keep=False)
+            assert app.session.worker.join(20)
+
+
 async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys as the terminal would report them; ``pilot.press`` waits long while something trains."""
     for key in keys:
         pilot.app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
-        await pilot.pause(0.01)
+        for _ in range(3):  # from the app to the widget, from there to its screen, and what that does
+            await pilot.pause(0)
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
     """Let the app go on until something holds; each look is a turn of its event loop, the limit is far away."""
-    for _ in range(1500):
+    for _ in range(3000):
         if condition():
             return
-        await pilot.pause(0.02)
+        await pilot.pause(0.01)
     raise AssertionError(f"never came true; the screen shows:\n{screen_text(pilot)}")
+
+
+async def on(pilot: Pilot[Any], kind: type[Screen[Any]]) -> None:
+    """Wait until a screen of this kind is there with all that is on it."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.is_mounted)
 
 
 def screen_text(pilot: Pilot[Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from textual.pilot import Pilot
 from netcore.models.library import list_models
 from netcore.models.model import load_model
 from netcore.runs.run import list_runs
-from tests.tui.app_home import ENDLESS, fill_home, press, screen_text, until
+from tests.tui.app_home import ENDLESS, press, screen_text, until
 from tui.app import SCREENS, MnistTuiApp
 from tui.screens.help import HelpScreen, keys_of
 from tui.screens.stop_dialog import StopDialog
@@ -19,12 +18,7 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.mode_bar import MODES, ModeBar
 from tui.widgets.model_list import ModelList
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("little_home")
 
 
 async def train(pilot: Pilot[Any]) -> None:
@@ -115,18 +109,18 @@ async def test_the_palette_tests_a_model_by_name():
         await until(pilot, lambda: app.session.model == "mine" and app.current_mode == "test")
 
 
-@pytest.mark.parametrize("mode", list(SCREENS))
-async def test_a_tiny_terminal_says_so_and_comes_back(mode: str):
+async def test_a_tiny_terminal_says_so_and_comes_back():
     app = MnistTuiApp("truecolor")
     async with app.run_test(size=(80, 24)) as pilot:
-        app.switch_mode(mode)
-        await pilot.pause()
-        await pilot.resize_terminal(30, 8)
-        await until(pilot, lambda: screen_text(pilot).strip() == "too small: 40 x 12 needed")
-        await pilot.resize_terminal(1, 1)
-        await pilot.resize_terminal(80, 24)
-        await until(pilot, lambda: "1 Models" in screen_text(pilot) and "too small" not in screen_text(pilot))
-        assert "Quit" in app.screen.query_one(KeyBar).text
+        for mode in SCREENS:
+            app.switch_mode(mode)
+            await until(pilot, lambda mode=mode: app.current_mode == mode and app.screen.is_mounted)
+            await pilot.resize_terminal(30, 8)
+            await until(pilot, lambda: screen_text(pilot).strip() == "too small: 40 x 12 needed")
+            await pilot.resize_terminal(1, 1)
+            await pilot.resize_terminal(80, 24)
+            await until(pilot, lambda: "1 Models" in screen_text(pilot) and "too small" not in screen_text(pilot))
+            assert "Quit" in app.screen.query_one(KeyBar).text
 
 
 async def test_a_terminal_that_shrinks_under_a_dialog():

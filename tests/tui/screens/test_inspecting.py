@@ -17,8 +17,7 @@ from netcore.models.card import Card
 from netcore.models.model import save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
-from tests.tui.app_home import ENDLESS, fill_home, press, screen_text, until
-from tui.app import MnistTuiApp
+from tests.tui.app_home import ENDLESS, EVERY_SIZE, opened, press, screen_text, until
 from tui.render.tier import Tier
 from tui.screens.inside_views import InsideView
 from tui.screens.inspecting import InspectScreen
@@ -34,18 +33,16 @@ DEAD = 6
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(little_home: Path) -> Path:
     """Models of one, two and three layers; the sixth neuron of the deep one is dead."""
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
     architecture = Architecture.parse("relu(20), tanh(6), softmax(4)")
     network = Network.initialised(architecture, np.random.default_rng(8))
     for biases in network.biases:
         biases[...] = np.random.default_rng(len(biases)).normal(0, 0.3, len(biases))
     network.biases[0][DEAD - 1] = -100
     card = Card(name="deep", dataset="little", classes=CLASSES, architecture=str(architecture))
-    save_model(tmp_path / "models" / "deep.npz", network, card)
-    return tmp_path
+    save_model(little_home / "models" / "deep.npz", network, card)
+    return little_home
 
 
 @pytest.fixture
@@ -74,20 +71,10 @@ async def inspect(
     model: str = "deep", *keys: str, size: tuple[int, int] = (80, 24), tier: Tier = "truecolor"
 ) -> AsyncIterator[tuple[Pilot[Any], InspectScreen]]:
     """The app on its Inspect screen, the neurons surveyed, after some keys."""
-    app = MnistTuiApp(tier)
-    app.session.model = model
-    async with app.run_test(size=size) as pilot:
-        await press(pilot, "4")
-        await until(pilot, lambda: isinstance(app.screen, InspectScreen))
-        screen = app.screen
-        assert isinstance(screen, InspectScreen)
+    async with opened(InspectScreen, "4", model=model, size=size, tier=tier) as (pilot, screen):
         await until(pilot, lambda: screen.probe is not None and screen.probe.survey is not None)
         await press(pilot, *keys)
-        await pilot.pause()
         yield pilot, screen
-        if app.session.worker is not None:
-            app.session.worker.controls.stop(keep=False)
-            assert app.session.worker.join(20)
 
 
 def words(screen: InspectScreen, name: str) -> str:
@@ -338,16 +325,13 @@ async def test_images_as_in_test(part):
 
 
 async def test_a_file_that_is_no_model_is_named_and_another_can_be_chosen(home):
-    app = MnistTuiApp("truecolor")
-    app.session.model = "broken"
-    async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "4")
+    async with opened(InspectScreen, "4", model="broken") as (pilot, screen):
         await until(pilot, lambda: "not a model file" in screen_text(pilot))
         assert "Pixels" not in screen_text(pilot)
         await press(pilot, "v", "n", "tab", "right", "m")
         await until(pilot, lambda: "Model" in screen_text(pilot))
         await press(pilot, "end", "enter")
-        await until(pilot, lambda: app.session.model not in (None, "broken") and "bias" in screen_text(pilot))
+        await until(pilot, lambda: screen.session.model not in (None, "broken") and "bias" in screen_text(pilot))
 
 
 async def test_another_model_chosen_elsewhere_is_opened(home):
@@ -398,10 +382,10 @@ async def test_a_saved_model_is_looked_into_again(home):
 # Sizes
 
 
-@pytest.mark.parametrize("tier", ["truecolor", "256", "16", "mono", "ascii"])
-async def test_every_view_in_every_size_is_whole(home, tier):
+@pytest.mark.parametrize(("tier", "sizes"), EVERY_SIZE)
+async def test_every_view_in_every_size_is_whole(home, tier, sizes):
     async with inspect("deep", tier=tier) as (pilot, screen):
-        for size in ((80, 24), (120, 40), (200, 60), (60, 20), (41, 12)):
+        for size in sizes:
             await pilot.resize_terminal(*size)
             for _ in range(4):
                 await pilot.pause()

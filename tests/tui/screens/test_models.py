@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from netcore.models.library import list_models
-from tests.tui.app_home import fill_home, press, screen_text, until
+from tests.tui.app_home import press, screen_text, until
 from tui.app import MnistTuiApp
 from tui.render.models import short_path
 from tui.widgets.model_list import ModelList
@@ -16,10 +16,8 @@ from tui.widgets.plot import LinePlot
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
-    return tmp_path
+def home(little_home: Path) -> Path:
+    return little_home
 
 
 def choose(app: MnistTuiApp, name: str) -> None:

@@ -21,8 +21,7 @@ from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, RunPaused, RunStarted
-from tests.tui.app_home import ENDLESS, fill_home, press, screen_text, until
-from tui.app import MnistTuiApp
+from tests.tui.app_home import ENDLESS, EVERY_SIZE, opened, press, screen_text, until
 from tui.render.run_rows import age, started_at
 from tui.render.tier import Tier
 from tui.screens.runs import RunsScreen
@@ -36,10 +35,8 @@ LITTLE = TrainingConfig(dataset="little", layers="relu(12), softmax(4)", epochs=
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
-    return tmp_path
+def home(little_home: Path) -> Path:
+    return little_home
 
 
 def train(name: str, stop_after: int | None = None, **settings: Any) -> Run:
@@ -72,19 +69,10 @@ async def runs_screen(
     *keys: str, size: tuple[int, int] = (80, 24), tier: Tier = "truecolor"
 ) -> AsyncIterator[tuple[Pilot[Any], RunsScreen]]:
     """The app on its Runs screen, all logs read, after some keys."""
-    app = MnistTuiApp(tier)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await press(pilot, "5")
-        await until(pilot, lambda: isinstance(app.screen, RunsScreen))
-        screen = app.screen
-        assert isinstance(screen, RunsScreen)
-        await until(pilot, lambda: "…" not in listed(screen))
+    async with opened(RunsScreen, "5", size=size, tier=tier) as (pilot, screen):
+        await until(pilot, lambda: not re.search(r" …\s", listed(screen)))
         await press(pilot, *keys)
-        await pilot.pause()
         yield pilot, screen
-        if app.session.worker is not None:
-            app.session.worker.controls.stop(keep=False)
-            assert app.session.worker.join(20)
 
 
 def listed(screen: RunsScreen) -> str:
@@ -381,12 +369,7 @@ async def test_hundreds_of_runs_are_listed_before_they_are_read(home):
         shutil.copytree(
             run.path, home / "runs" / f"2020{1 + number % 12:02d}01-{number % 24:02d}{number % 60:02d}00-{number}"
         )
-    app = MnistTuiApp("truecolor")
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.action_mode("runs")
-        await until(pilot, lambda: any(runs.option_count for runs in app.screen.query(RunList)))
-        screen = app.screen
-        assert isinstance(screen, RunsScreen)
+    async with opened(RunsScreen, "5") as (pilot, screen):
         assert screen.query_one(RunList).option_count == 201
         await press(pilot, "end")
         await until(pilot, lambda: listed(screen).count("completed") == 201)
@@ -396,14 +379,14 @@ async def test_hundreds_of_runs_are_listed_before_they_are_read(home):
 # Looks
 
 
-@pytest.mark.parametrize("tier", ["truecolor", "256", "16", "mono", "ascii"])
-async def test_every_size_is_whole(tier):
+@pytest.mark.parametrize(("tier", "sizes"), EVERY_SIZE)
+async def test_every_size_is_whole(tier, sizes):
     train("a-name-that-is-a-good-deal-longer-than-most-names")
     train("other", stop_after=1)
     async with runs_screen(tier=tier) as (pilot, screen):
         for keys in ([], ["v"], ["space", "down", "space"]):
             await press(pilot, *keys)
-            for size in ((80, 24), (120, 40), (200, 60), (60, 20), (41, 12)):
+            for size in sizes:
                 await pilot.resize_terminal(*size)
                 await pilot.pause()
                 for widget in screen.query(StripWidget):

@@ -1,0 +1,41 @@
+"""Homes for tests of the app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netcore.datasets.info import find_dataset
+from netcore.datasets.library import Part, load_part
+from tests.tui.app_home import fill_home
+from tests.tui.screens import nearest_mean
+
+
+@pytest.fixture
+def little_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with a little dataset and the models of `fill_home`."""
+    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
+    fill_home(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Part:
+    """The 10,000 test images of MNIST."""
+    return load_part("mnist", "test")
+
+
+@pytest.fixture(scope="session")
+def means(mnist: Part) -> np.ndarray:
+    """Mean image of each digit."""
+    return nearest_mean.means_of(mnist)
+
+
+@pytest.fixture
+def nearest_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, means: np.ndarray) -> Path:
+    """A home with the model ``nearest``, whose answers are known without it."""
+    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
+    nearest_mean.save(tmp_path, "nearest", means, "mnist", find_dataset("mnist").classes)
+    return tmp_path

@@ -13,6 +13,7 @@ from netcore.errors import NetcoreError
 from netcore.nn.network import Network
 from netcore.nn.turns import products
 from netcore.runs.recorder import prepare, record
+from netcore.runs.resuming import prepare_again
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
@@ -28,15 +29,16 @@ class TrainingWorker:
         config: Its settings.
         controls: What a person may do to it.
         records: Its events so far. The thread only appends; a screen takes what is new since it last looked.
-        run: Its folder; None until the data are loaded.
+        run: Its folder; of a new run None until the data are loaded.
         error: What ended it before its time; None where nothing did.
     """
 
-    def __init__(self, config: TrainingConfig) -> None:
+    def __init__(self, config: TrainingConfig, run: Run | None = None) -> None:
+        """Prepare a new run with these settings, or to go on with a ``run``, which keeps its own."""
         self.config = config
         self.controls = Controls()
         self.records: list[Record] = []
-        self.run: Run | None = None
+        self.run = run
         self.error: Exception | None = None
         self._network: Network | None = None
         self._done = Flag()
@@ -66,9 +68,9 @@ class TrainingWorker:
 
     def _train(self) -> None:
         try:
-            training = prepare(self.config)
+            training = prepare_again(self.run) if self.run else prepare(self.config)
             self._network = training.result
-            self.run = Run.create(training.config)
+            self.run = self.run or Run.create(training.config)
             for event in record(self.run, training, self.controls):
                 self.records.append(event)
         except NetcoreError as error:

@@ -59,7 +59,10 @@ def headline(phase: Phase, history: History, error: Exception | None = None, kee
                 "paused": "space goes on, . trains to the end of an epoch, x stops",
                 "stopping": "measuring on the test images" if keep else "throwing it away",
             }[phase]
-    return phase.upper(), f"{text} · {history.warning}" if history.warning and phase in ("running", "paused") else text
+    if phase in ("running", "paused"):
+        note = history.started.note if history.started else ""
+        text = " · ".join(part for part in (text, note, history.warning) if part)
+    return phase.upper(), text
 
 
 def _outcome(history: History) -> str:

@@ -37,6 +37,6 @@ def phase_of(session: Session) -> Phase:
         return "failed"
     if not worker.controls.keep:
         return "ready" if worker.done else "stopping"
-    if worker.controls.stopping and history.finished is None:
+    if worker.controls.stopping and not (session.begun and history.finished):
         return "stopping"
-    return "loading" if history.state == "waiting" else history.state
+    return "loading" if not session.begun or history.state == "waiting" else history.state

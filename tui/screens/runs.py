@@ -46,6 +46,7 @@ class RunsScreen(ModeScreen):
         Binding("v", "settings(True)", "Settings", tooltip="Show the settings of the run"),
         Binding("v", "settings(False)", "Curves", tooltip="Show the curves of the run"),
         Binding("l", "log", "Log", tooltip="A logarithmic axis of losses"),
+        Binding("r", "resume", "Resume", tooltip="Go on with a run that was stopped or broken off"),
         Binding("d,delete", "delete", "Delete", key_display="d", tooltip="Remove a run, not its model"),
         Binding("escape", "pick_none", "Compare none"),
     ]
@@ -192,6 +193,10 @@ class RunsScreen(ModeScreen):
                 return bool(self._shown) and not both and not self._compares and self._reads != parameters[0]
             case "pick_none":
                 return bool(self._shelf.picked)
+            case "resume":
+                chosen = self.query_one(RunList).chosen
+                state = self._shelf.row(chosen, self._here).state if chosen else "unread"
+                return state in ("stopped", "failed", "broken") and not self.session.training
             case "pick" | "log" | "delete" | "read":
                 return bool(self._shown)
         return True
@@ -253,6 +258,18 @@ class RunsScreen(ModeScreen):
             return
         self.session.model = finished.model
         self.app.switch_mode("test")
+
+    def action_resume(self) -> None:
+        """Go on with a run in this app, and watch it."""
+        chosen = self.query_one(RunList).chosen
+        if chosen is None:
+            return
+        try:
+            self.session.resume_training(self._shelf.run(chosen))
+        except NetcoreError as error:
+            self.notify(str(error), severity="error")
+        else:
+            self.app.switch_mode("train")
 
     def action_delete(self) -> None:
         """Remove a run, if that is what is wanted."""

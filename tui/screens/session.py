@@ -12,6 +12,7 @@ from tui.render.numbers import percent
 
 if TYPE_CHECKING:
     from netcore.runs.history import History
+    from netcore.runs.run import Run
     from netcore.runs.worker import TrainingWorker
     from netcore.training.config import TrainingConfig
 
@@ -64,14 +65,36 @@ class Session:
         """Whether a run is under way, be it paused."""
         return self.worker is not None and not self.worker.done
 
+    @property
+    def begun(self) -> bool:
+        """Whether the run has told anything since it was started or gone on with here."""
+        return self._seen > 0
+
     def start_training(self) -> None:
         """Begin a run with the settings of the draft; the one before must be done."""
         from netcore.runs.worker import TrainingWorker  # noqa: PLC0415
 
+        self._start(TrainingWorker(self.draft), None)
+
+    def resume_training(self, run: Run) -> None:
+        """Go on with a run from its checkpoint, with its own settings; the one before must be done.
+
+        Raises:
+            RunError: Its log is there and cannot be read.
+        """
+        from netcore.runs.follower import Follower  # noqa: PLC0415
+        from netcore.runs.worker import TrainingWorker  # noqa: PLC0415
+
+        so_far = Follower(run)
+        so_far.catch_up()
+        self.draft = run.config
+        self._start(TrainingWorker(self.draft, run), so_far.history)
+
+    def _start(self, worker: TrainingWorker, history: History | None) -> None:
         if self.training:
             raise RuntimeError("one run at a time")
-        self.worker, self._history, self._seen = TrainingWorker(self.draft), None, 0
-        self.worker.start()
+        self.worker, self._history, self._seen = worker, history, 0
+        worker.start()
         self.started()
 
     def take_new_records(self) -> bool:
@@ -99,7 +122,7 @@ class Session:
         """Where the run is, in a few words; empty while none is under way."""
         if not self.training:
             return ""
-        if self.history.started is None:
+        if not self.begun:
             return "training begins"
         wanted = self.history.wanted_epochs
         word = "paused in" if self.history.state == "paused" else "training"

@@ -41,7 +41,14 @@ REFERENCE = Job()
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """Who is timed: a name, and a function that does one epoch with everything in memory already."""
+    """Who is timed.
+
+    Attributes:
+        name: To tell it by.
+        epoch: Does one epoch, with everything in memory already.
+        threads: Of NumPy's matrix products while it does; None is all that there are.
+    """
 
     name: str
     epoch: Callable[[], object]
+    threads: int | None = None

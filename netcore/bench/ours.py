@@ -30,4 +30,5 @@ def ours(job: Job, part: Part) -> Contestant:
             training.step()
         training.finish_epoch()
 
-    return Contestant("netcore", epoch)
+    threads = training.config.threads
+    return Contestant("netcore", epoch, threads if isinstance(threads, int) else None)

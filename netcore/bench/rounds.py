@@ -10,6 +10,7 @@ from statistics import median
 from time import perf_counter
 
 from netcore.bench.job import Contestant
+from netcore.nn.threads import available_threads, use_threads
 
 __all__ = ["Timing", "interleaved", "peak_memory"]
 
@@ -47,6 +48,7 @@ def interleaved(
     seconds: list[list[float]] = [[] for _ in contestants]
     for number in range(rounds + 1):
         for contestant, own in zip(contestants, seconds, strict=True):
+            use_threads(contestant.threads or available_threads())
             begin = perf_counter()
             contestant.epoch()
             if number:

@@ -52,9 +52,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "strong": _preset(
             "99 % on MNIST in half a minute",
-            epochs=40,
-            batch_size=128,
-            learning_rate=0.1,
+            epochs=36,
+            batch_size=256,
+            learning_rate=0.3,
             schedule="one-cycle",
             weight_decay=0.001,
             augment="warp",

@@ -31,7 +31,14 @@ class RunPanel(Vertical):
         yield Meter("batch", label_width=5, text_width=50, id="batches")
 
     def show(
-        self, phase: Phase, history: History, *, title: str, error: Exception | None = None, keep: bool = True
+        self,
+        phase: Phase,
+        history: History,
+        *,
+        title: str,
+        error: Exception | None = None,
+        keep: bool = True,
+        plots: bool = True,
     ) -> None:
         """Draw what has changed.
 
@@ -41,11 +48,13 @@ class RunPanel(Vertical):
             title: What is trained.
             error: What ended it, where something did.
             keep: Whether a run that is being stopped will be kept.
+            plots: Whether the plots, which cost by far the most, are to be brought up to date too.
         """
-        plots = self.query_one(TrainingPlots)
-        plots.show(history)
+        curves = self.query_one(TrainingPlots)
+        if plots:
+            curves.show(history)
         word, text = headline(phase, history, error, keep)
-        numbers = reading(history, plots.cursor)
+        numbers = reading(history, curves.cursor)
         self.query_one(RunStatus).show(word, text, title, numbers, loud=phase == "paused")
         done = history.position / max(history.wanted_epochs, 1)
         self.query_one("#epochs", Meter).show(done, epoch_text(history))

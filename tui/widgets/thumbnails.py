@@ -31,10 +31,15 @@ class Thumbnails(StripWidget):
         return self._items
 
     def show(self, items: Sequence[Thumbnail]) -> None:
-        """Show other images, or the same with other predictions."""
-        self._items = tuple(items)
-        self.redraw()
+        """Show other images, or the same with other predictions; nothing is drawn again if all is as before."""
+        before, self._items = self._items, tuple(items)
+        if list(map(_identity, before)) != list(map(_identity, self._items)):
+            self.redraw()
 
     def draw(self, width: int, height: int, inks: Inks, tier: Tier) -> list[Strip]:
         """The row."""
         return thumbnail_row(self._items, width, inks=inks, tier=tier)[:height]
+
+
+def _identity(item: Thumbnail) -> tuple[int, str, str | None]:
+    return id(item.image), item.true, item.predicted

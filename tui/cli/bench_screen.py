@@ -1,0 +1,170 @@
+"""What the screen costs: epochs with the app open on Train beside epochs without it, and how soon a key is answered.
+
+The real program runs in a real pseudo-terminal that is read, at the default settings of both. Runs with and without
+the screen take turns, so that a machine that changes its speed is fair to both.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from netcore.errors import NetcoreError
+from tui.cli.pseudo_terminal import PseudoTerminal
+
+__all__ = ["ScreenReport", "measure_screen"]
+
+PROGRAM = (sys.executable, "-m", "tui")
+COLUMNS, LINES = 120, 40
+LEFT, RIGHT, ENTER, TAB = b"\x1b[D", b"\x1b[C", b"\r", b"\t"
+FORGOTTEN = ("COLORTERM", "COLUMNS", "FORCE_COLOR", "LINES", "MNIST_TUI", "NO_COLOR", "TEXTUAL")
+"""Settings of the terminal in which the benchmark runs, which must not reach the app that is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenReport:
+    """What was measured.
+
+    Attributes:
+        with_screen: Seconds of each epoch, for each round, the app being open on Train.
+        without: Likewise of ``mnist-tui train``.
+        threads: Of the matrix products, in each of these runs.
+        key_seconds: For each key, from its being sent until its effect had arrived, while training.
+    """
+
+    with_screen: tuple[tuple[float, ...], ...]
+    without: tuple[tuple[float, ...], ...]
+    threads: tuple[int, ...]
+    key_seconds: tuple[float, ...]
+
+    @property
+    def ratio(self) -> float:
+        """The median over the rounds of the median epoch with the screen, divided by the one without."""
+        pairs = zip(self.with_screen, self.without, strict=True)
+        return median(median(shown) / median(alone) for shown, alone in pairs)
+
+    @property
+    def key_p95(self) -> float:
+        """Seconds within which 95 of 100 keys were answered."""
+        ordered = sorted(self.key_seconds)
+        return ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return {
+            "epoch_seconds_with_screen": self.with_screen,
+            "epoch_seconds_without": self.without,
+            "ratio": self.ratio,
+            "threads": self.threads,
+            "key_seconds": {"median": median(self.key_seconds), "p95": self.key_p95, "keys": len(self.key_seconds)},
+            "terminal": [COLUMNS, LINES],
+        }
+
+
+def measure_screen(rounds: int, keys: int = 60, *, tell: Callable[[str, int], None] = lambda *_: None) -> ScreenReport:
+    """Train in turns with and without the screen, then press keys while it trains.
+
+    Args:
+        rounds: Runs of each.
+        keys: How many to press.
+        tell: Called with what is done, and how often it was.
+
+    Raises:
+        NetcoreError: The app did not do what it was to do.
+    """
+    with_screen: list[tuple[float, ...]] = []
+    without: list[tuple[float, ...]] = []
+    threads: list[int] = []
+    for number in range(rounds):
+        for runs, train in ((with_screen, _in_the_app), (without, _alone)):
+            seconds, used = _epochs(train)
+            runs.append(seconds)
+            threads.append(used)
+        tell("screen", number + 1)
+    with TemporaryDirectory() as home:
+        answered = _answers(Path(home), keys)
+    return ScreenReport(tuple(with_screen), tuple(without), tuple(threads), answered)
+
+
+def _epochs(train: Callable[[Path], None]) -> tuple[tuple[float, ...], int]:
+    """Seconds of each epoch but the first of a run, from its log, and its threads. The first one warms up."""
+    with TemporaryDirectory() as home:
+        train(Path(home))
+        log = _log(Path(home))
+    finished = [event["seconds"] for event in log if event["event"] == "epoch_finished"]
+    return tuple(finished[1:]), log[0]["config"]["threads"]
+
+
+def _in_the_app(home: Path) -> None:
+    with PseudoTerminal(PROGRAM, _environment(home), COLUMNS, LINES) as app:
+        _open_train(app)
+        app.press(ENTER)
+        app.wait_for(b"FINISHED", 600)
+        app.press(b"q")
+        app.drain(0.1)
+
+
+def _alone(home: Path) -> None:
+    command = [*PROGRAM, "train", "--json"]
+    done = subprocess.run(command, env=_environment(home), capture_output=True, check=False)  # noqa: S603  # ourselves
+    if done.returncode:
+        raise NetcoreError(f"training without a screen failed: {done.stderr.decode().strip()}")
+
+
+def _open_train(app: PseudoTerminal) -> None:
+    app.wait_for(b"Quit")
+    app.press(b"2")
+    app.wait_for(b"New settings")
+
+
+def _answers(home: Path, keys: int) -> tuple[float, ...]:
+    """Seconds until each of these many keys is answered, at irregular moments of a long run.
+
+    The keys move the read-out between the first and the second epoch, to and fro: what is waited for has not been on
+    the screen before the key.
+    """
+    moments = random.Random(0)  # noqa: S311  # nothing secret
+    with PseudoTerminal(PROGRAM, _environment(home), COLUMNS, LINES) as app:
+        _open_train(app)
+        app.press(b"n")
+        app.wait_for(b"New network")
+        app.press(TAB + b"100000" + ENTER)
+        app.wait_for(b"New settings")
+        app.press(ENTER)
+        app.wait_for(b"RUNNING")
+        while sum(event["event"] == "epoch_finished" for event in _log(home)) < 3:
+            app.drain(0.2)
+        while _reading(1) not in app.output:
+            app.press(LEFT)
+            app.drain(0.3)
+        answered = []
+        for number in range(keys):
+            app.drain(moments.uniform(0.05, 0.3))
+            app.press(LEFT if number % 2 else RIGHT)
+            answered.append(app.wait_for(_reading(1 if number % 2 else 2)))
+    return tuple(answered)
+
+
+def _reading(epoch: int) -> bytes:
+    """What the loss plot says while this epoch is read: its title, bold, up to the end of the style."""
+    return f"Loss  epoch {epoch}\x1b".encode()
+
+
+def _log(home: Path) -> list[dict[str, Any]]:
+    """The events of the one run in this home so far."""
+    text = "".join(path.read_text() for path in home.glob("runs/*/events.jsonl"))
+    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+
+def _environment(home: Path) -> Mapping[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FORGOTTEN)}
+    return kept | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "MNIST_TUI_HOME": str(home)}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netcore.nn.choices import AugmentationName, OptimizerName, ScheduleName
 from netcore.training.checkpoint import load_checkpoint, save_checkpoint
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, Progress, RunFinished, RunStarted
@@ -21,16 +22,15 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 SETTINGS = st.fixed_dictionaries(
     {
-        "optimizer": st.sampled_from(["sgd", "momentum", "adam"]),
         "learning_rate": st.sampled_from([0.05, 0.002]),
         "dropout": st.sampled_from([0.0, 0.3]),
         "label_smoothing": st.sampled_from([0.0, 0.1]),
         "weight_decay": st.sampled_from([0.0, 0.01]),
-        "schedule": st.sampled_from(["constant", "cosine", "one-cycle"]),
+        "schedule": st.sampled_from(get_args(ScheduleName)),
         "warmup": st.sampled_from([0.0, 0.7]),
         "input_dropout": st.sampled_from([0.0, 0.2]),
         "average": st.sampled_from([0.0, 0.9]),
-        "augment": st.sampled_from(["none", "none", "warp-flip"]),
+        "augment": st.sampled_from(get_args(AugmentationName)),
         "validation": st.sampled_from([0, 13]),
         "batch_size": st.sampled_from([16, 60, "all"]),
         "seed": st.integers(0, 3),
@@ -51,9 +51,11 @@ def through_a_file(training: Training, folder: Path) -> Training:
     return resumed
 
 
-@settings(max_examples=60)
+@pytest.mark.parametrize("optimizer", get_args(OptimizerName))
+@settings(max_examples=30)
 @given(settings=SETTINGS, stops=st.sets(st.integers(0, 13), max_size=4))
-def test_stopped_after_any_batches(settings: dict[str, Any], stops: set[int]):
+def test_stopped_after_any_batches(optimizer: str, settings: dict[str, Any], stops: set[int]):
+    settings = settings | {"optimizer": optimizer}
     straight = toy_training(**settings)
     expected = list(toy_run(straight))
 
@@ -133,6 +135,33 @@ def test_a_changed_learning_rate_is_kept(tmp_path: Path):
     seen = events(list(toy_run(resumed)))[1:]  # without its RunStarted
     assert [without_clock(event) for event in seen] == [without_clock(event) for event in expected]
     np.testing.assert_array_equal(resumed.network.parameters, straight.network.parameters)
+
+
+@pytest.mark.parametrize("augment", get_args(AugmentationName))
+@pytest.mark.parametrize("optimizer", get_args(OptimizerName))
+def test_stopped_in_the_middle_of_an_epoch_with_everything_on(optimizer: str, augment: str, tmp_path: Path):
+    """Each optimizer and each augmentation together with all that draws random numbers or remembers something."""
+    config = {
+        "optimizer": optimizer,
+        "augment": augment,
+        "dropout": 0.3,
+        "input_dropout": 0.2,
+        "average": 0.9,
+        "weight_decay": 0.01,
+        "label_smoothing": 0.1,
+        "schedule": "one-cycle",
+        "warmup": 0.5,
+        "validation": 13,
+    }
+    straight = toy_training(**config)
+    list(toy_run(straight))
+    training = toy_training(**config)
+    for _ in range(2):
+        training.step()
+        training = through_a_file(training, tmp_path)
+    list(toy_run(training))
+    np.testing.assert_array_equal(training.network.parameters, straight.network.parameters)
+    np.testing.assert_array_equal(training.result.parameters, straight.result.parameters)
 
 
 def test_every_captured_state_can_be_gone_on_from(tmp_path: Path):

@@ -19,6 +19,7 @@ from netcore.bench.program import run_program
 from netcore.bench.rounds import interleaved
 from netcore.datasets.library import Part
 from netcore.nn.network import as_inputs
+from netcore.nn.threads import available_threads, use_threads
 
 __all__ = ["Reached", "limit_seconds", "peers_until", "time_program"]
 
@@ -45,7 +46,7 @@ class Reached:
 
 
 def limit_seconds(images: int, rounds: int = 3) -> float:
-    """Seconds of one limit: the products of an epoch of the reference job over so many images, with all threads."""
+    """Seconds of one limit: the products of an epoch of the reference job over so many images."""
     return interleaved([limit(REFERENCE, images)], rounds)[0].median
 
 
@@ -73,6 +74,7 @@ def peers_until(train: Part, test: Part, accuracy: float, epochs: int) -> list[R
         accuracy: At which they may stop, in [0, 1].
         epochs: After which they must.
     """
+    use_threads(available_threads())
     makers: dict[str, Callable[[Part, Part], Iterator[float]]] = {"torch": _torch, "sklearn": _sklearn}
     names = {"torch": "PyTorch (Adam)", "sklearn": "scikit-learn (Adam)"}
     installed = [library for library in makers if importlib.util.find_spec(library)]

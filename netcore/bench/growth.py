@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -18,7 +18,6 @@ import numpy as np
 
 from netcore.bench.job import REFERENCE
 from netcore.bench.program import run_program
-from netcore.bench.rounds import peak_memory
 from netcore.datasets.library import Part
 from netcore.resources import storing
 from netcore.training.config import TrainingConfig
@@ -66,12 +65,21 @@ def growth(sizes: Sequence[int]) -> list[Grown]:
     with TemporaryDirectory(prefix="mnist-tui-bench-") as folder:
         file = Path(folder) / "images"
         _write(file, max(sizes))
-        command = (sys.executable, "-m", "netcore.bench.growth", str(file))
-        return [Grown(**json.loads(run_program((*command, str(size))).output)) for size in sizes]
+        return [_measure(file, size) for size in sizes]
 
 
-def epoch_over(file: Path, images: int) -> Grown:
-    """Train an epoch of the reference job on the first images of such a file."""
+def _measure(file: Path, images: int) -> Grown:
+    ended = run_program((sys.executable, "-m", __name__, str(file), str(images)))
+    seconds, memory = json.loads(ended.output)
+    return Grown(images, seconds, memory, ended.memory)
+
+
+def epoch_over(file: Path, images: int) -> tuple[float, int]:
+    """Train an epoch of the reference job on the first images of such a file.
+
+    Returns:
+        Its seconds, and the process's own memory as in `Grown`.
+    """
     mapped = np.memmap(file, np.uint8, mode="r", shape=(images, 28, 28))
     labels = np.random.default_rng(0).integers(0, REFERENCE.sizes[-1], images, dtype=np.uint8)
     config = TrainingConfig(layers=REFERENCE.layers, validation=0, schedule="constant")
@@ -82,7 +90,7 @@ def epoch_over(file: Path, images: int) -> Grown:
         training.step()
         if batch % often == 0:
             memory = max(memory, _own_memory())
-    return Grown(images, perf_counter() - begin, memory, peak_memory())
+    return perf_counter() - begin, memory
 
 
 def _write(file: Path, images: int) -> None:
@@ -100,4 +108,4 @@ def _own_memory() -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asdict(epoch_over(Path(sys.argv[1]), int(sys.argv[2])))))
+    sys.stdout.write(json.dumps(epoch_over(Path(sys.argv[1]), int(sys.argv[2]))))

@@ -19,8 +19,8 @@ from netcore.nn.threads import available_threads, use_threads
 __all__ = ["limit"]
 
 
-def limit(job: Job, images: int, threads: int | None = None) -> Contestant:
-    """The matrix products of an epoch over so many images, with so many threads."""
+def limit(job: Job, images: int) -> Contestant:
+    """The matrix products of an epoch over so many images, with one thread or all, whichever is faster."""
     size = images if job.batch_size == "all" else job.batch_size
     # A larger batch is worked off in slices, as in training.
     rows = min(size, SLICE)
@@ -59,4 +59,4 @@ def limit(job: Job, images: int, threads: int | None = None) -> Contestant:
             fastest.append(min((1, available_threads()), key=with_threads))
         with_threads(fastest[0])
 
-    return Contestant("limit", epoch, threads)
+    return Contestant("limit", epoch)

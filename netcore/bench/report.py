@@ -88,10 +88,7 @@ def measure_all(
     """
     part = load_part("mnist", "train")
     speed = _prediction_speed(load_part("mnist", "test"))
-    own: dict[str, list[Contestant]] = {}
-    for name in names:
-        mine = ours(JOBS[name], part)
-        own[name] = [limit(JOBS[name], len(part), mine.threads), mine]
+    own: dict[str, list[Contestant]] = {name: [limit(JOBS[name], len(part)), ours(JOBS[name], part)] for name in names}
     memory = 0
     for contestants in own.values():
         contestants[1].epoch()

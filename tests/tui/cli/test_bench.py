@@ -1,0 +1,90 @@
+"""mnist-tui bench: what it measures is tested elsewhere; here what it says, and the terminal that it reads."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+from textual.app import App
+
+import netcore.bench.report
+from netcore.bench.accuracy import Reached
+from netcore.bench.growth import Grown
+from netcore.datasets.library import Part
+from netcore.errors import NetcoreError
+from tests.tui.cli.conftest import Runs, banded
+from tui.cli.bench_screen import ScreenReport, _reading
+from tui.cli.bench_tables import print_grown, print_reached, print_screen
+from tui.cli.pseudo_terminal import PseudoTerminal
+from tui.render.curves import Series
+from tui.render.inks import inks_of
+from tui.render.plot import Plot, plot_strips
+
+
+@pytest.fixture
+def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MNIST with 200 images."""
+    monkeypatch.setattr(netcore.bench.report, "load_part", lambda *_: Part(*banded(200, 1)))
+
+
+@pytest.mark.usefixtures("few_images")
+def test_the_reference_job_as_a_table_and_as_json(mnist_tui: Runs):
+    text = mnist_tui("bench", "--quick", "--rounds", "1").out
+    assert "limit" in text
+    assert "netcore" in text
+    told = mnist_tui("bench", "--quick", "--rounds", "2", "--json").json
+    limit, ours, *_ = told["jobs"]["reference"]["epoch"]
+    assert (limit["name"], limit["limits"], ours["name"]) == ("limit", 1, "netcore")
+    assert len(ours["seconds"]) == 2
+
+
+def test_how_to_install_the_others(mnist_tui: Runs):
+    assert set(mnist_tui("bench", "--peers", "--json").json) == {"torch", "jax", "sklearn"}
+
+
+@pytest.mark.parametrize(
+    "flags", [["--rounds", "0"], ["--growth", "59999"], ["--growth", "many"], ["--screen", "--accuracy"]]
+)
+def test_what_cannot_be_measured_is_refused(mnist_tui: Runs, flags: list[str]):
+    assert mnist_tui("bench", *flags).code == 2
+
+
+def test_the_tables(capsys: pytest.CaptureFixture[str]):
+    print_reached([Reached("me", 6, 3.0, 0.9812, 1.25, 105_000_000), Reached("you", 9, 30.0, 0.98)], limit=0.3)
+    said = capsys.readouterr().out
+    assert [line.split() for line in said.splitlines()[1:3]] == [
+        ["me", "6", "3.0", "10.0", "98.12", "%", "1.2", "105", "MB"],
+        ["you", "9", "30.0", "100.0", "98.00", "%"],
+    ]
+    print_grown([Grown(120_000, 1.0, 40_000_000, 140_000_000)])
+    assert capsys.readouterr().out.splitlines()[1].split() == ["120,000", "1.00", "0.500", "40", "MB", "140", "MB"]
+
+
+def test_the_screen_is_compared_round_by_round(capsys: pytest.CaptureFixture[str]):
+    keys = tuple(0.001 * number for number in range(100))
+    report = ScreenReport(((1.0, 1.2, 1.1), (2.2,), (9.0,)), ((1.0,), (2.0,), (3.0,)), (1, 1, 2, 1, 1, 1), keys)
+    assert report.ratio == pytest.approx(1.1)  # of 1.1, 1.1 and 3
+    assert report.key_p95 == 0.095
+    assert report.to_json()["key_seconds"]["keys"] == 100
+    print_screen(report)
+    assert "95 of 100 answered within 95 ms" in capsys.readouterr().out
+
+
+def test_the_read_out_that_the_keys_move_is_written_in_one_piece():
+    inks = inks_of(App[None]().theme_variables, "256")
+    series = Series("train", (1.0, 2.0), (0.5, 0.25))
+    for epoch in (1, 2):
+        plot = Plot(title="Loss", series=[series], cursor=epoch, title_first=True)
+        first = next(iter(plot_strips(plot, 59, 20, inks=inks, tier="256")[0]))
+        assert f"{first.text}\x1b".encode() == _reading(epoch)
+
+
+def test_a_program_in_a_terminal_is_read_and_answers_keys():
+    code = "import os; print(os.get_terminal_size(0), os.isatty(1)); print('heard', input())"
+    with PseudoTerminal([sys.executable, "-u", "-c", code], os.environ, 70, 20) as terminal:
+        assert terminal.wait_for(b"columns=70, lines=20) True") > 0
+        terminal.press(b"this\r")
+        terminal.wait_for(b"heard this")
+        with pytest.raises(NetcoreError, match="did not show 'more'"):
+            terminal.wait_for(b"more")

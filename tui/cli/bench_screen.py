@@ -26,6 +26,9 @@ __all__ = ["ScreenReport", "measure_screen"]
 PROGRAM = (sys.executable, "-m", "tui")
 COLUMNS, LINES = 120, 40
 LEFT, RIGHT, ENTER, TAB = b"\x1b[D", b"\x1b[C", b"\r", b"\t"
+PATIENCE = 1000
+"""How often something is looked for that takes its time."""
+
 FORGOTTEN = ("COLORTERM", "COLUMNS", "FORCE_COLOR", "LINES", "MNIST_TUI", "NO_COLOR", "TEXTUAL")
 """Settings of the terminal in which the benchmark runs, which must not reach the app that is measured."""
 
@@ -141,11 +144,17 @@ def _answers(home: Path, keys: int) -> tuple[float, ...]:
         app.wait_for(b"New settings")
         app.press(ENTER)
         app.wait_for(b"RUNNING")
-        while sum(event["event"] == "epoch_finished" for event in _log(home)) < 3:
+        for _ in range(PATIENCE):
             app.drain(0.2)
-        while _reading(1) not in app.output:
+            if sum(event["event"] == "epoch_finished" for event in _log(home)) >= 3:
+                break
+        for _ in range(PATIENCE):
             app.press(LEFT)
             app.drain(0.3)
+            if _reading(1) in app.output:
+                break
+        else:
+            raise NetcoreError("the app's read-out did not come to the first epoch; is the machine busy?")
         answered = []
         for number in range(keys):
             app.drain(moments.uniform(0.05, 0.3))

@@ -181,7 +181,7 @@ async def test_other_screens_hear_of_the_run_and_of_its_end():
         app.session.worker.controls.stop(keep=True)
         await until(pilot, lambda: "endless" in [entry.name for entry in app.screen.query_one(ModelList).entries])
         await until(pilot, lambda: "epoch" not in screen_text(pilot).splitlines()[0])
-        assert any("Its model is endless" in notice.message for notice in app._notifications)
+        await until(pilot, lambda: any("Its model is endless" in told.message for told in app._notifications))
 
 
 async def test_a_run_that_cannot_begin_is_told():

@@ -83,6 +83,8 @@ async def test_help_is_made_from_the_bindings():
                 assert meaning in words
         await press(pilot, "escape")
         await until(pilot, lambda: not isinstance(app.screen, HelpScreen))
+        await press(pilot, "n")
+        await until(pilot, lambda: ("enter", "Train") in keys_of(app.screen)["On this screen"])  # ctrl+s is not shown
 
 
 async def test_light_and_dark():

@@ -26,7 +26,9 @@ def keys_of(screen: Screen[Any]) -> dict[str, list[tuple[str, str]]]:
         words = tooltip or binding.description
         if words and binding.key in _own_keys(type(node)):
             keys = groups["Everywhere" if isinstance(node, App) else "On this screen"].setdefault(words, [])
-            keys.append(screen.app.get_key_display(binding))
+            key = screen.app.get_key_display(binding)
+            if key not in keys:  # two keys of one binding may share a display
+                keys.append(key)
     return {title: [(" ".join(keys), words) for words, keys in group.items()] for title, group in groups.items()}
 
 

@@ -1,7 +1,12 @@
 """What all tests share, said before anything imports NumPy."""
 
 import os
+import signal
 
 # Two test processes whose matrix products each want both cores wait for one another: 40 times slower, measured. The
 # programs that tests start inherit this.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Under nohup, or a service that starts the tests, a lost connection is ignored, and the programs that tests start would
+# ignore it too: rightly so, and a test that waits for one to end would wait for ever.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -32,7 +32,7 @@ def _sigmoid(z: Array) -> None:
 
 
 def _relu_slope(a: Array, delta: Array) -> None:
-    # 1 where it is above zero, else 0. Truth values are smaller to read than signs: a third less time.
+    # 1 where it is above zero, else 0. Truth values are smaller to read than signs.
     delta *= a > 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual.messages import Prune
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -35,6 +36,10 @@ class ModeScreen(Screen[None]):
     def content(self) -> Iterable[Widget]:
         """The screen's own part."""
         return ()
+
+    def on_prune(self, _: Prune) -> None:
+        """The app closes: whatever is still being read or computed would find no widgets to show it in."""
+        self.workers.cancel_node(self)
 
     def on_screen_resume(self) -> None:
         """A run may have begun or ended while another mode was shown."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from collections.abc import Iterable
 from typing import ClassVar
@@ -13,21 +12,19 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from netcore.errors import DatasetError, NetcoreError
+from netcore.errors import NetcoreError
 from netcore.models.insight import look_inside
-from netcore.models.survey import survey
-from netcore.runs.worker import TrainingWorker
 from tui.screens.answer import Line
 from tui.screens.choices import which_model
-from tui.screens.exam import Exam
-from tui.screens.exams import Exams, first_model
+from tui.screens.exams import first_model
 from tui.screens.go_to import GoToScreen
 from tui.screens.inside_views import AnswersView, InsideView, LayersView, SumView, WeightsView
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.neuron_words import neuron_line, where
 from tui.screens.probe import Probe
 from tui.screens.session import Session
-from tui.screens.subject import Subject, in_training, of_exam
+from tui.screens.subject import Subject
+from tui.screens.subjects import Subjects
 from tui.widgets.activity import Activity
 from tui.widgets.neuron_grid import NeuronGrid
 from tui.widgets.weight_picture import WeightPicture
@@ -76,9 +73,7 @@ class InspectScreen(ModeScreen):
         self.probe: Probe | None = None
         self._view = 0
         self._chosen: dict[int, int] = {}  # neuron by layer: coming back to a layer finds the one chosen there
-        self._exams = Exams()
-        self._member = 0  # of a committee, whose networks are looked into one by one
-        self._followed: TrainingWorker | None = None
+        self._subjects = Subjects(self, self._show_subject)
         self._random = np.random.default_rng()
 
     def content(self) -> Iterable[Widget]:
@@ -94,11 +89,12 @@ class InspectScreen(ModeScreen):
 
     def on_mount(self) -> None:
         """Look at a run that is followed, but only while this screen is shown."""
-        self._pulse = self.set_interval(_FOLLOW, self._look_again, pause=True)
+        self._pulse = self.set_interval(_FOLLOW, self._subjects.look_again, pause=True)
 
     def on_screen_resume(self) -> None:
         """Another model may have been chosen meanwhile, or this one been written anew."""
-        self.action_follow(self._followed is not None and not self._followed.done)
+        followed = self._subjects.followed
+        self.action_follow(followed is not None and not followed.done)
 
     def on_screen_suspend(self) -> None:
         """Whoever is not seen takes no turns from the training."""
@@ -107,7 +103,7 @@ class InspectScreen(ModeScreen):
     def training_moved(self) -> None:
         """A run has begun to learn, or the one that is followed has ended: then its model is there."""
         self.refresh_bindings()
-        if self._followed is not None and self._followed.done:
+        if self._subjects.followed is not None and self._subjects.followed.done:
             finished = self.session.history.finished
             if finished and finished.model:
                 self.session.model = finished.model
@@ -115,58 +111,25 @@ class InspectScreen(ModeScreen):
 
     def action_follow(self, live: bool) -> None:
         """Look into the network in training, or into a saved model."""
-        if live:
-            self._followed = self._followed or self.session.worker
+        followed = self._subjects.followed or self.session.worker
+        if live and followed is not None:
+            self._subjects.follow(followed)
             self._pulse.resume()
-            self._look_again()
         else:
-            self._followed = None
             self._pulse.pause()
             self._open()
-
-    def _look_again(self) -> None:
-        if self._followed is not None:
-            self.run_worker(self._take(self._followed), group="look", exclusive=True)
-
-    async def _take(self, worker: TrainingWorker) -> None:
-        """Show the network of a run as it is now. Its snapshot waits for a batch to end: not on the screen's thread."""
-        before = self.probe.subject if self.probe and self.probe.subject.of is worker else None
-        try:
-            subject = await asyncio.to_thread(in_training, worker, before)
-        except DatasetError as error:
-            self.notify(str(error), severity="error")
-            return
-        if subject is not None and self._followed is worker:
-            self._show_subject(subject)
 
     def _open(self) -> None:
         """Open the session's model; where that fails, say why in its place."""
         try:
             if self.session.model is None:
                 self.session.model = first_model()
-            exam = self._exams.open(self.session.model)
+            self._subjects.open(self.session.model)
         except NetcoreError as error:
             self.probe = None
             self.query_one("#problem", Static).update(f"✗ {error}\n\nm  choose another model\n1  see all models")
             self.add_class("-problem")
             self.refresh_bindings()
-            return
-        if self.probe is None or self.probe.subject.of is not exam:
-            self._look_into(exam, 0)
-        else:
-            self._show(self.probe)
-
-    def _look_into(self, exam: Exam, member: int) -> None:
-        self._member = member
-        subject = of_exam(exam, member)
-        self._show_subject(subject)
-        self.run_worker(self._survey(subject), group="look", exclusive=True)
-
-    async def _survey(self, subject: Subject) -> None:
-        """Ask every neuron on many images, behind the first picture."""
-        found = await asyncio.to_thread(survey, subject.network, subject.part.images)
-        if self.probe is not None and self.probe.subject.network is subject.network:
-            self._show_subject(dataclasses.replace(subject, survey=tuple(found)))
 
     # Showing
 
@@ -186,7 +149,7 @@ class InspectScreen(ModeScreen):
     def _show(self, probe: Probe) -> None:
         """Write everything anew."""
         self.probe = probe
-        live = " as it is trained on " if self._followed else " on "
+        live = " as it is trained on " if self._subjects.followed else " on "
         about: Line = [
             (probe.subject.name, "strong"),
             (live, "muted"),
@@ -223,24 +186,16 @@ class InspectScreen(ModeScreen):
                 weights = _VIEWS[self._view] is WeightsView
                 return self.probe is not None and weights and self._reads_pixels != parameters[0]
             case "follow":
-                return self.session.training and (self._followed is not None) != parameters[0]
+                return self.session.training and (self._subjects.followed is not None) != parameters[0]
             case "member":
-                return self._committee is not None
+                return self._subjects.committee is not None
             case "view" | "step" | "random" | "go_to" | "move":
                 return self.probe is not None
         return True
 
-    @property
-    def _committee(self) -> Exam | None:
-        """What is looked into, where it is a committee."""
-        of = self.probe.subject.of if self.probe else None
-        return of if isinstance(of, Exam) and len(of.model.members) > 1 else None
-
     def action_member(self) -> None:
         """Look into the next member of a committee."""
-        exam = self._committee
-        if exam is not None:
-            self._look_into(exam, (self._member + 1) % len(exam.model.members))
+        self._subjects.next_member()
 
     @property
     def _reads_pixels(self) -> bool:

@@ -37,7 +37,7 @@ class ModeScreen(Screen[None]):
         """The screen's own part."""
         return ()
 
-    def on_prune(self, _: Prune) -> None:
+    async def on_prune(self, _: Prune) -> None:
         """The app closes: whatever is still being read or computed would find no widgets to show it in."""
         self.workers.cancel_node(self)
 

@@ -15,18 +15,14 @@ from textual.widgets import Static
 from netcore.errors import NetcoreError
 from netcore.models.library import find_model
 from tui.render.comparison import MOST_COMPARED
-from tui.render.run_rows import compared, summary
-from tui.render.run_text import Reading, reading
-from tui.render.settings_text import settings_rows
-from tui.screens.answer import Line
+from tui.render.run_rows import summary
 from tui.screens.choose import ChooseScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.run_shelf import RunShelf
 from tui.screens.session import Session
 from tui.widgets.run_list import RunList
-from tui.widgets.run_status import RunStatus
+from tui.widgets.run_view import RunView
 from tui.widgets.training_plots import TrainingPlots
-from tui.widgets.words import Words
 
 __all__ = ["RunsScreen"]
 
@@ -61,10 +57,7 @@ class RunsScreen(ModeScreen):
         """The list, then what is known of the chosen run."""
         with Container(id="runs"):
             yield RunList()
-            with Container(id="run"):
-                yield RunStatus()
-                yield TrainingPlots()
-                yield Words(id="run-settings")
+            yield RunView(id="run")
         yield Static("There are no runs yet.\n\n2  train a network\n1  choose one to train on from", id="no-runs")
 
     # Following
@@ -148,40 +141,18 @@ class RunsScreen(ModeScreen):
 
     def _show_chosen(self) -> None:
         """Show the chosen run, or those that are compared."""
-        shown = self._shown
         self.set_class(self._compares, "-compares")
         self.refresh_bindings()
+        shown = [(run, self._shelf.run(run).config) for run in self._shown]
+        view = self.query_one(RunView)
         if self._compares:
-            self._show_comparison(shown)
-        elif shown:
-            self._show_run(shown[0])
-
-    def _show_run(self, run: str) -> None:
-        row, history = self._shelf.row(run, self._here), self._shelf.history(run)
-        self.query_one("#run").border_title = row.name
-        self.query_one("#run").border_subtitle = run
-        word, _, about = summary(row, history).partition(" · ") if self._shelf.has_read(run) else ("reading", "", "")
-        numbers = reading(history, self.query_one(TrainingPlots).cursor) if self._shelf.has_read(run) else Reading()
-        self.query_one(RunStatus).show(word.upper(), self._shelf.problems.get(run) or about, "", numbers)
-        rows: list[Line] = [
-            [(f"{name:<12}", "muted"), (value, "text")] for name, value in settings_rows(self._shelf.run(run).config)
-        ]
-        self.query_one("#run-settings", Words).show(*rows)
-        if self._shelf.has_read(run):
-            self.query_one(TrainingPlots).show(history)
-
-    def _show_comparison(self, runs: list[str]) -> None:
-        names = [(self._shelf.row(run, self._here).name, self._shelf.history(run)) for run in runs]
-        self.query_one("#run").border_title = f"{len(runs)} runs compared"
-        self.query_one("#run").border_subtitle = ""
-        about = "on the images held out, or (train) where there are none"
-        self.query_one(RunStatus).show("COMPARED", about, "", Reading())
-        self.query_one(TrainingPlots).compare(names)
-        lines: list[Line] = []
-        for number, ((name, history), run) in enumerate(zip(names, runs, strict=True), start=1):
-            config = self._shelf.run(run).config
-            lines.append([(f"{number} {name}", "strong"), (f"  {compared(config, history)}", "text")])
-        self.query_one("#run-settings", Words).show(*lines)
+            view.compare(
+                [(self._shelf.row(run, self._here).name, config, self._shelf.history(run)) for run, config in shown]
+            )
+        else:
+            for run, config in shown:
+                history = self._shelf.history(run) if self._shelf.has_read(run) else None
+                view.show(self._shelf.row(run, self._here), config, history, self._shelf.problems.get(run, ""))
 
     # Keys
 

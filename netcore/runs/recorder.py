@@ -17,12 +17,21 @@ from netcore.models.model import load_model, save_model
 from netcore.models.origin import now, versions
 from netcore.runs.checkpointer import Checkpointer
 from netcore.runs.history import History
+from netcore.runs.requests import Inbox
 from netcore.runs.resuming import check_unfinished, go_back
 from netcore.runs.run import Run
 from netcore.training.checkpoint import StateCaptured
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
-from netcore.training.events import Event, Record, RunFinished, RunPaused, RunStarted
+from netcore.training.events import (
+    Event,
+    Record,
+    RunDetached,
+    RunFinished,
+    RunPaused,
+    RunStarted,
+    SettingChanged,
+)
 from netcore.training.loop import train
 from netcore.training.step import Training
 
@@ -48,13 +57,14 @@ def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]
     """Train to the end, or until told to stop, and yield every event after it is in the log.
 
     A run that has a checkpoint goes on from there. A run that is thrown away leaves no folder. A run that fails says so
-    in its log before the error goes on.
+    in its log before the error goes on. Other processes steer it as well. A run that this process leaves is held until
+    `RunDetached` has been taken in: the time to call `netcore.runs.alone.continue_alone`.
 
     Raises:
         RunError: Another process trains this run, or nothing is left to do, or its checkpoint cannot be gone on from.
         StorageError: The log cannot be written.
     """
-    with run.held():
+    with run.held(), Inbox(run, controls):
         history = run.history()  # read when nobody else can go on with it any more
         check_unfinished(run, history)
         note = go_back(run, training)
@@ -67,7 +77,7 @@ def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]
             # Not swallowed: whoever watches the run learns of it from the log, whoever drives it from the error.
             run.append(RunFinished(reason="failed", epoch=training.epoch, message=f"{type(error).__name__}: {error}"))
             raise
-    if not controls.keep:
+    if history.finished and not controls.keep:
         run.remove()
 
 
@@ -78,8 +88,9 @@ def _events(run: Run, training: Training, controls: Controls, history: History, 
         for event in train(training, load_part(dataset, "test"), dataset.classes, controls):
             if isinstance(event, StateCaptured):
                 checkpoints.save(event.state)
-            # A pause or an end is told when what it leaves behind is on the disk.
-            yield from checkpoints.news(wait=isinstance(event, RunPaused | RunFinished))
+            # A pause, another setting and an end are told when what they leave behind is on the disk.
+            settled = isinstance(event, RunPaused | SettingChanged | RunDetached | RunFinished)
+            yield from checkpoints.news(wait=settled)
             if isinstance(event, RunStarted):
                 yield dataclasses.replace(event, note=note)
             elif isinstance(event, RunFinished) and event.reason != "diverged" and controls.keep:

@@ -4,28 +4,28 @@
     runs/ID/events.jsonl      one event a line, only ever appended to
     runs/ID/checkpoint.npz    everything needed to go on; checkpoint-before.npz is the one before
     runs/ID/lock              held by the process that trains, for as long as it lives; says which that is
+    runs/ID/requests.jsonl    what other processes ask of that one
 
-Whether a run is alive is asked of the lock, which the operating system lets go when the process is gone, however it
-went: no process number that another program may have by now, no "running" that outlives a reboot.
+Once a run has left the process that began it, its faults go to ``alone.log``: see `netcore.runs.alone`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
-import os
 import re
 import shutil
 import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from netcore.errors import RunError, RunNotFound, SettingError, StorageError
 from netcore.resources import replacing, storing, user_folder
 from netcore.runs.history import History, RunState
+from netcore.runs.lock import Lock, LockedError
+from netcore.runs.log import Log
 from netcore.training.config import TrainingConfig
 from netcore.training.events import Event, Record, RunFinished
 
@@ -46,6 +46,8 @@ class Run:
         id: Name of the folder: when it was made, and what it trains.
         path: The folder.
         config: The settings.
+        lock: Held by the process that trains it.
+        log: Its events.
     """
 
     def __init__(self, path: Path, config: TrainingConfig) -> None:
@@ -53,7 +55,8 @@ class Run:
         self.id = path.name
         self.path = path
         self.config = config
-        self._log: BinaryIO | None = None
+        self.lock = Lock(path / "lock")
+        self.log = Log(path / "events.jsonl")
 
     @classmethod
     def create(cls, config: TrainingConfig) -> Run:
@@ -121,40 +124,31 @@ class Run:
             RunError: Another process holds it.
             StorageError: The folder cannot be written.
         """
-        with storing(self.path), (self.path / "lock").open("ab") as lock:
-            self._take(lock)
-            self._tidy()
-            with self._log_path.open("ab") as log:
-                self._end_half_a_line(log)
-                self._log = log
-                try:
-                    yield
-                finally:
-                    self._log = None
+        with self._locked(), self.log.open():
+            with storing(self.path):
+                for left in self.path.glob(f".{self.checkpoint.name}.*.tmp"):
+                    left.unlink()  # of a process that was killed while it wrote a checkpoint
+            yield
 
-    def _take(self, lock: BinaryIO) -> None:
-        for _ in range(20):
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                time.sleep(0.005)  # whoever asks whether the run is alive holds the lock too, for some microseconds
-            else:
-                lock.truncate(0)
-                lock.write(str(os.getpid()).encode())
-                lock.flush()
-                return
-        raise self._in_use()
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            with self.lock.held():
+                yield
+        except LockedError:
+            raise self._in_use() from None
 
     def _in_use(self) -> RunError:
-        with contextlib.suppress(OSError, ValueError):
-            number = int((self.path / "lock").read_bytes())
-            return RunError(f"run {self.id} is being trained by another process, number {number}; stop that one first")
-        return RunError(f"run {self.id} is being trained by another process; stop that one first")
+        holder = self.holder
+        number = f", number {holder}" if holder else ""
+        return RunError(
+            f"run {self.id} is being trained by another process{number}; mnist-tui watch {self.id} follows it,"
+            f" mnist-tui stop {self.id} ends it"
+        )
 
-    def _tidy(self) -> None:
-        """Remove what a process left that was killed while it wrote a checkpoint."""
-        for left in self.path.glob(f".{self.checkpoint.name}.*.tmp"):
-            left.unlink()
+    def take_over(self, descriptor: int) -> None:
+        """Have `held` use the lock that the process that began this one holds, and has left open for it."""
+        self.lock = Lock(self.path / "lock", descriptor)
 
     def check_free(self) -> None:
         """Check that nobody trains it.
@@ -168,15 +162,12 @@ class Run:
     @property
     def alive(self) -> bool:
         """Whether a process is training it."""
-        try:
-            with (self.path / "lock").open("rb") as lock:
-                # A shared lock is refused while a process holds its exclusive one, and two who ask do not meet.
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except FileNotFoundError:
-            return False
-        return False
+        return self.lock.taken
+
+    @property
+    def holder(self) -> int | None:
+        """Number of the process that trains it; None where none does."""
+        return self.lock.holder
 
     def append(self, event: Event) -> Record:
         """Add an event to the log; only while the run is held.
@@ -185,24 +176,12 @@ class Run:
             StorageError: The disk is full.
         """
         record = Record(self.id, round(time.time(), 3), event)
-        if self._log is None:
-            raise RuntimeError("append needs the run to be held")
-        with storing(self._log_path):
-            self._log.write(record.to_json().encode() + b"\n")
-            self._log.flush()
+        self.log.append(record)
         return record
 
     def records(self) -> list[Record]:
         """The log so far. Lines that cannot be read, such as half a last one, are left out."""
-        try:
-            lines = self._log_path.read_bytes().splitlines()
-        except FileNotFoundError:
-            return []
-        records = []
-        for line in lines:
-            with contextlib.suppress(ValueError):
-                records.append(Record.from_json(line))
-        return records
+        return self.log.records()
 
     def history(self) -> History:
         """What its events so far add up to."""
@@ -223,21 +202,10 @@ class Run:
 
         Raises:
             RunError: A process is training it.
+            StorageError: The folder cannot be removed.
         """
-        if self.alive:
-            raise RunError(f"run {self.id} is being trained; stop it first")
-        with storing(self.path):
+        with self._locked(), storing(self.path):
             shutil.rmtree(self.path)
-
-    @property
-    def _log_path(self) -> Path:
-        return self.path / "events.jsonl"
-
-    def _end_half_a_line(self, log: BinaryIO) -> None:
-        """After a crash in the middle of a line, begin a new one, so that the next event is not lost with it."""
-        content = self._log_path.read_bytes()
-        if content and not content.endswith(b"\n"):
-            log.write(b"\n")
 
 
 def list_runs() -> list[Run]:

@@ -12,12 +12,13 @@ from threading import Thread
 from netcore.errors import NetcoreError
 from netcore.nn.network import Network
 from netcore.nn.turns import products
+from netcore.runs.alone import continue_alone
 from netcore.runs.recorder import prepare, record
 from netcore.runs.resuming import prepare_again
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
-from netcore.training.events import Record
+from netcore.training.events import Record, RunDetached
 
 __all__ = ["TrainingWorker"]
 
@@ -31,6 +32,7 @@ class TrainingWorker:
         records: Its events so far. The thread only appends; a screen takes what is new since it last looked.
         run: Its folder; of a new run None until the data are loaded.
         error: What ended it before its time; None where nothing did.
+        detached: Whether another process has gone on with it.
     """
 
     def __init__(self, config: TrainingConfig, run: Run | None = None) -> None:
@@ -40,6 +42,7 @@ class TrainingWorker:
         self.records: list[Record] = []
         self.run = run
         self.error: Exception | None = None
+        self.detached = False
         self._network: Network | None = None
         self._done = Flag()
         # A daemon: an app that crashed must not hang at exit. The app that ends well stops the run and joins.
@@ -51,7 +54,7 @@ class TrainingWorker:
 
     @property
     def done(self) -> bool:
-        """Whether the thread has finished all its work, the model saved."""
+        """Whether the thread has finished all its work, the model saved or the run left to another process."""
         return self._done.is_set()
 
     def join(self, timeout: float | None = None) -> bool:
@@ -71,8 +74,11 @@ class TrainingWorker:
             training = prepare_again(self.run) if self.run else prepare(self.config)
             self._network = training.result
             self.run = self.run or Run.create(training.config)
-            for event in record(self.run, training, self.controls):
-                self.records.append(event)
+            for kept in record(self.run, training, self.controls):
+                self.records.append(kept)
+                if isinstance(kept.event, RunDetached):
+                    continue_alone(self.run)
+                    self.detached = True
         except NetcoreError as error:
             self.error = error
         except Exception as error:

@@ -19,9 +19,11 @@ __all__ = [
     "EpochFinished",
     "Event",
     "FinishReason",
+    "Mode",
     "Progress",
     "Record",
     "RunContinued",
+    "RunDetached",
     "RunFinished",
     "RunPaused",
     "RunStarted",
@@ -29,6 +31,7 @@ __all__ = [
 ]
 
 FinishReason = Literal["completed", "stopped", "diverged", "failed"]
+Mode = Literal["go_on", "one_epoch", "pause"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +139,15 @@ class RunContinued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunDetached:
+    """This process leaves the run for another one to go on with from the checkpoint, doing what ``mode`` says."""
+
+    epoch: int
+    batch: int
+    mode: Mode = "go_on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointSaved:
     """Everything needed to go on from here is on the disk."""
 
@@ -180,6 +192,7 @@ Event = (
     | SettingChanged
     | RunPaused
     | RunContinued
+    | RunDetached
     | CheckpointSaved
     | CheckpointFailed
     | RunFinished
@@ -194,6 +207,7 @@ EVENTS: dict[str, type[Event]] = {
         SettingChanged,
         RunPaused,
         RunContinued,
+        RunDetached,
         CheckpointSaved,
         CheckpointFailed,
         RunFinished,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from time import perf_counter
 
 from netcore.datasets.library import Part
 from netcore.models.evaluation import measure
@@ -17,14 +16,15 @@ from netcore.training.controls import Controls
 from netcore.training.events import (
     EpochFinished,
     Event,
-    Progress,
     RunContinued,
+    RunDetached,
     RunFinished,
     RunPaused,
     RunStarted,
     SettingChanged,
 )
 from netcore.training.step import Diverged, Training
+from netcore.training.stopwatch import Stopwatch
 
 __all__ = ["train"]
 
@@ -37,10 +37,11 @@ def train(
     *,
     report_seconds: float = 0.25,
 ) -> Iterator[Event | StateCaptured]:
-    """Train to the end, or until told to stop.
+    """Train to the end, or until told to stop or to leave the run to another process.
 
-    Yields `RunStarted` first and `RunFinished` last; `StateCaptured` at the start, after each epoch, at each pause, and
-    before the end, so that the last one holds what is to be kept: of a diverged run the last finite parameters.
+    Yields `RunStarted` first and `RunFinished` or `RunDetached` last; `StateCaptured` at the start, after each epoch,
+    before a pause, another learning rate and the end, so that the last one holds what is to be kept: of a diverged run
+    the last finite parameters.
 
     Args:
         training: The run, at its beginning or restored from a checkpoint.
@@ -50,7 +51,7 @@ def train(
         report_seconds: Between two `Progress` events.
     """
     controls = controls or Controls()
-    watch = _Stopwatch(training, report_seconds)
+    watch = Stopwatch(training, report_seconds)
     yield RunStarted(
         config=training.config.to_json(),
         classes=classes,
@@ -64,7 +65,7 @@ def train(
     safe = StateCaptured(training.capture())
     yield safe
     try:
-        while training.epoch < training.config.epochs and not controls.stopping:
+        while training.epoch < training.config.epochs and not controls.ending:
             yield from _batches(training, controls, watch)
             finished = _finish_epoch(training, controls, watch)
             if finished is None:
@@ -88,13 +89,13 @@ def train(
     yield end
 
 
-def _batches(training: Training, controls: Controls, watch: _Stopwatch) -> Iterator[Event | StateCaptured]:
+def _batches(training: Training, controls: Controls, watch: Stopwatch) -> Iterator[Event | StateCaptured]:
     """The rest of an epoch, batch by batch."""
     watch.begin_window()
     while training.batch < training.batches:
         if controls.pending:
             yield from _obey(training, controls, watch)
-            if controls.stopping:
+            if controls.ending:
                 return
         images, loss, correct, rate = training.step()
         watch.count(images, loss, correct)
@@ -102,41 +103,44 @@ def _batches(training: Training, controls: Controls, watch: _Stopwatch) -> Itera
             yield watch.progress(rate)
 
 
-def _obey(training: Training, controls: Controls, watch: _Stopwatch) -> Iterator[Event | StateCaptured]:
+def _obey(training: Training, controls: Controls, watch: Stopwatch) -> Iterator[Event | StateCaptured]:
     """Change the learning rate, and wait while paused."""
-    paused = False
-    while not controls.stopping:
-        factor = training.schedule_factor(training.batch)
-        old = training.learning_rate * factor
-        new = controls.take_learning_rate(old)
-        if new != old:
-            training.learning_rate = new / factor
-            yield SettingChanged(
-                setting="learning_rate",
-                old=old,
-                new=new,
-                epoch=training.epoch,
-                batch=training.batch,
-                batches=training.batches,
-            )
-            if paused:  # the checkpoint of the pause does not know of it yet
-                yield StateCaptured(training.capture())
-        if not controls.paused:
-            break
-        if not paused:
-            paused = True
-            if watch.images:
-                yield watch.progress(new)
-            yield StateCaptured(training.capture())
-            yield RunPaused(epoch=training.epoch, batch=training.batch)
+    yield from _change_rate(training, controls)
+    if not controls.paused:
+        return
+    if watch.images:
+        yield watch.progress(training.learning_rate * training.schedule_factor(training.batch))
+    yield StateCaptured(training.capture())
+    yield RunPaused(epoch=training.epoch, batch=training.batch)
+    while controls.paused:
         controls.wait()
-        watch.skip()
-    if paused and not controls.stopping:
+        yield from _change_rate(training, controls)
+    watch.skip()
+    if not controls.ending:
         yield RunContinued(epoch=training.epoch, batch=training.batch)
 
 
-def _finish_epoch(training: Training, controls: Controls, watch: _Stopwatch) -> EpochFinished | None:
-    """Measure what an epoch has brought; None where the run is to stop before that is known.
+def _change_rate(training: Training, controls: Controls) -> Iterator[Event | StateCaptured]:
+    factor = training.schedule_factor(training.batch)
+    old = training.learning_rate * factor
+    new = controls.take_learning_rate(old)
+    if new == old:
+        return
+    training.learning_rate = new / factor
+    # First the checkpoint, then the log: what a log tells of, a resumed run has.
+    yield StateCaptured(training.capture())
+    yield SettingChanged(
+        setting="learning_rate",
+        old=old,
+        new=new,
+        epoch=training.epoch,
+        batch=training.batch,
+        batches=training.batches,
+    )
+
+
+def _finish_epoch(training: Training, controls: Controls, watch: Stopwatch) -> EpochFinished | None:
+    """Measure what an epoch has brought; None where the loop is to end before that is known.
 
     Raises:
         Diverged: The validation loss is not a finite number.
@@ -146,7 +150,7 @@ def _finish_epoch(training: Training, controls: Controls, watch: _Stopwatch) -> 
     training_seconds = training.epoch_seconds
     validation: tuple[float, float] | None = None
     if training.validation is not None:
-        validation = measure(training.result, training.validation, lambda: controls.stopping)
+        validation = measure(training.result, training.validation, lambda: controls.ending)
         if validation is None:
             return None
         if not math.isfinite(validation[0]):
@@ -167,67 +171,16 @@ def _finish_epoch(training: Training, controls: Controls, watch: _Stopwatch) -> 
     return finished
 
 
-def _finish_run(training: Training, test: Part, controls: Controls) -> RunFinished:
+def _finish_run(training: Training, test: Part, controls: Controls) -> RunDetached | RunFinished:
+    completed = training.epoch == training.config.epochs
+    if controls.detaching and not completed:
+        return RunDetached(epoch=training.epoch, batch=training.batch, mode=controls.mode)
     measured = measure(training.result, test, lambda: not controls.keep)
     if measured and not math.isfinite(measured[0]):
         raise Diverged
     return RunFinished(
-        reason="completed" if training.epoch == training.config.epochs else "stopped",
+        reason="completed" if completed else "stopped",
         epoch=training.epoch,
         test_loss=measured[0] if measured else None,
         test_accuracy=measured[1] if measured else None,
     )
-
-
-class _Stopwatch:
-    """Counts the time spent training, and sums up what happened since the last report."""
-
-    def __init__(self, training: Training, report_seconds: float) -> None:
-        self._training = training
-        self._report_seconds = report_seconds
-        self._last_tick = perf_counter()
-        self.begin_window()
-
-    def tick(self) -> None:
-        """Count the time since the last tick."""
-        now = perf_counter()
-        self._training.seconds += now - self._last_tick
-        self._training.epoch_seconds += now - self._last_tick
-        self._last_tick = now
-
-    def skip(self) -> None:
-        """Leave out the time since the last tick: a pause."""
-        self._last_tick = perf_counter()
-
-    def begin_window(self) -> None:
-        """Forget what was summed up."""
-        self.images, self._correct, self._loss, self._since = 0, 0, 0.0, self._training.seconds
-
-    def count(self, images: int, loss: float, correct: int) -> None:
-        """Add a batch."""
-        self.tick()
-        self.images += images
-        self._loss += loss
-        self._correct += correct
-
-    def report_due(self) -> bool:
-        """Whether it is time to tell."""
-        return self._training.seconds - self._since >= self._report_seconds
-
-    def progress(self, rate: float) -> Progress:
-        """Where the run is, and what happened since the last report."""
-        training, images = self._training, max(self.images, 1)
-        seconds = training.seconds - self._since
-        event = Progress(
-            epoch=training.epoch,
-            epochs=training.config.epochs,
-            batch=training.batch,
-            batches=training.batches,
-            train_loss=self._loss / images,
-            train_accuracy=self._correct / images,
-            learning_rate=rate,
-            seconds=training.seconds,
-            images_per_second=self.images / seconds if seconds else 0.0,
-        )
-        self.begin_window()
-        return event

@@ -176,7 +176,10 @@ def test_what_diverged_would_do_so_again():
 
 def test_a_run_in_use_says_whose_it_is():
     run = new_run()
-    with run.held(), pytest.raises(RunError, match=f"by another process, number {os.getpid()}; stop that one first"):
+    with (
+        run.held(),
+        pytest.raises(RunError, match=f"by another process, number {os.getpid()}; mnist-tui watch {run.id}"),
+    ):
         resume(run)
 
 

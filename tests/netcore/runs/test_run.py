@@ -193,7 +193,7 @@ def test_held_by_another_process_until_that_is_killed():
         assert run.state(run.history()) == "paused"
         with pytest.raises(RunError, match="another process"), run.held():
             pass
-        with pytest.raises(RunError, match="stop it first"):
+        with pytest.raises(RunError, match="another process, number"):
             run.remove()
         process.send_signal(signal.SIGKILL)
         process.wait()

@@ -22,6 +22,7 @@ BY_TYPE = {
     "tuple[str, ...]": st.lists(st.text()).map(tuple),
     "dict[str, Any]": st.builds(lambda seed: TrainingConfig(seed=seed).to_json(), COUNT),
     "FinishReason": st.sampled_from(["completed", "stopped", "diverged", "failed"]),
+    "Mode": st.sampled_from(["go_on", "one_epoch", "pause"]),
     "Literal['learning_rate']": st.just("learning_rate"),
 }
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-import netcore.training.loop
 import netcore.training.step
+import netcore.training.stopwatch
 from netcore.models.evaluation import evaluate
 from netcore.nn.turns import Turns
 from netcore.training.checkpoint import StateCaptured
@@ -20,6 +20,7 @@ from netcore.training.events import (
     EpochFinished,
     Progress,
     RunContinued,
+    RunDetached,
     RunFinished,
     RunPaused,
     RunStarted,
@@ -80,7 +81,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 100.0
-        monkeypatch.setattr(netcore.training.loop, "perf_counter", self.read)
+        monkeypatch.setattr(netcore.training.stopwatch, "perf_counter", self.read)
 
     def read(self) -> float:
         self.now += 0.1
@@ -237,13 +238,15 @@ def test_another_learning_rate_acts_on_the_next_batch(schedule: str):
     stream = toy_run(training, controls)
     until(stream, Progress)
     controls.scale_learning_rate(0.5)
-    changed = next(stream)
+    captured, changed = next(stream), next(stream)
     straight = [event for event in toy_run(toy_training(schedule=schedule)) if isinstance(event, Progress)]
     in_force = straight[1].learning_rate  # that the second batch would have had
     assert changed == SettingChanged(
         setting="learning_rate", old=in_force, new=0.5 * in_force, epoch=0, batch=1, batches=4
     )
     assert next(stream).learning_rate == pytest.approx(0.5 * in_force)
+    assert captured.state.batch == 1  # with the new rate: what the log tells of, a resumed run has
+    assert captured.state.learning_rate == pytest.approx(0.5 * 0.05)
     # The schedule goes on from there, to the end.
     later = [event.learning_rate for event in stream if isinstance(event, Progress)]
     assert later == pytest.approx([0.5 * event.learning_rate for event in straight[2:]])
@@ -256,9 +259,9 @@ def test_a_learning_rate_is_set_while_paused():
     until(stream, RunPaused)
     for rate in (0.003, 0.004):
         controls.set_learning_rate(rate)
-        assert next(stream).new == rate
-        # A crash in the pause must not lose it; before the first batch the schedule's factor is one.
+        # A crash must not lose it; before the first batch the schedule's factor is one.
         assert next(stream).state.learning_rate == pytest.approx(rate)
+        assert next(stream).new == rate
     controls.go_on()
     assert [type(next(stream)) for _ in range(2)] == [RunContinued, Progress]
 
@@ -289,9 +292,9 @@ def test_from_another_thread():
     paused = arrival(RunPaused)
     for rate in (0.001, 0.002):
         controls.set_learning_rate(rate)
-        change = arriving.get(timeout=20)  # the very next event: it does nothing else meanwhile
+        assert isinstance(arriving.get(timeout=20), StateCaptured)  # the very next: it does nothing else meanwhile
+        change = arriving.get(timeout=20)
         assert (change.new, change.epoch, change.batch) == (rate, paused.epoch, paused.batch)
-        assert isinstance(arriving.get(timeout=20), StateCaptured)
     controls.go_on()
     arrival(RunContinued)
     arrival(Progress)
@@ -308,7 +311,7 @@ def test_a_stop_during_validation_is_heard_between_slices():
         asked = 0
 
         @property
-        def stopping(self) -> bool:
+        def ending(self) -> bool:
             # Asked at the start of the epoch, and then by the validation: this run has no other reason to ask.
             self.asked += 1
             return self.asked > 1
@@ -318,6 +321,46 @@ def test_a_stop_during_validation_is_heard_between_slices():
     assert not any(isinstance(event, EpochFinished) for event in stream)
     assert (stream[-1].reason, stream[-1].epoch) == ("stopped", 0)
     assert training.batch == training.batches
+
+
+@pytest.mark.parametrize("ask", ["go_on", "one_epoch", "pause"])
+def test_left_after_the_present_batch_for_another_to_go_on(ask: str):
+    controls, training = Controls(), toy_training()
+    stream = toy_run(training, controls)
+    until(stream, EpochFinished)
+    until(stream, Progress)
+    getattr(controls, ask)()
+    if ask == "pause":
+        until(stream, RunPaused)
+    controls.detach()
+    *_, captured, left = stream
+    assert left == RunDetached(epoch=1, batch=1, mode=ask)
+    assert (captured.state.epoch, captured.state.batch) == (1, 1)
+    another, straight = toy_training(), toy_training()
+    another.restore(captured.state)
+    list(toy_run(another))
+    list(toy_run(straight))
+    np.testing.assert_array_equal(another.network.parameters, straight.network.parameters)
+
+
+def test_a_stop_comes_before_leaving():
+    for detach, stop in ((Controls.detach, Controls.stop), (Controls.stop, Controls.detach)):
+        controls = Controls()
+        stream = toy_run(toy_training(), controls)
+        until(stream, Progress)
+        detach(controls)
+        stop(controls)
+        *_, end = stream
+        assert (end.reason, end.epoch) == ("stopped", 0)
+
+
+def test_what_is_complete_is_not_left_to_another():
+    controls = Controls()
+    stream = toy_run(toy_training(epochs=1), controls)
+    until(stream, EpochFinished)
+    controls.detach()
+    *_, end = stream
+    assert end.reason == "completed"
 
 
 def test_every_epoch_is_told_with_the_rate_of_its_last_batch():

@@ -15,6 +15,7 @@
         RunNotFound           no run of that id or name
         CheckpointError       there is no checkpoint to go on from, or it is of another version or other settings
           DamagedCheckpoint   its file is damaged or cut short
+        WorkerLost            a process that shares the work of a run has gone
       StorageError            the disk is full, or a folder cannot be written
 
 Each message is one line: what was wrong, with the offending value, and what to do.
@@ -39,6 +40,7 @@ __all__ = [
     "RunNotFound",
     "SettingError",
     "StorageError",
+    "WorkerLost",
 ]
 
 
@@ -111,6 +113,10 @@ class CheckpointError(RunError):
 
 class DamagedCheckpoint(CheckpointError):
     """A checkpoint's file is damaged or cut short."""
+
+
+class WorkerLost(RunError):
+    """A process that shares the work of a run has gone."""
 
 
 class StorageError(NetcoreError):

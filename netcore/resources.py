@@ -15,7 +15,7 @@ from typing import BinaryIO, Literal
 
 from netcore.errors import StorageError
 
-__all__ = ["bundled", "home", "replacing", "storing", "user_folder"]
+__all__ = ["bundled", "environment_for_python", "home", "replacing", "storing", "user_folder"]
 
 
 def bundled(kind: Literal["data", "models"]) -> Path:
@@ -38,6 +38,12 @@ def home() -> Path:
 def user_folder(kind: Literal["models", "datasets", "runs"]) -> Path:
     """Folder of one kind of the user's own files. It may not exist yet."""
     return home() / kind
+
+
+def environment_for_python() -> dict[str, str]:
+    """Environment in which another Python finds these packages too, wherever this one was told to look for them."""
+    beside = str(Path(__file__).resolve().parents[1])
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (beside, os.environ.get("PYTHONPATH"))))}
 
 
 @contextlib.contextmanager

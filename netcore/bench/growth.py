@@ -85,12 +85,13 @@ def epoch_over(file: Path, images: int) -> tuple[float, int]:
     config = TrainingConfig(layers=REFERENCE.layers, validation=0, schedule="constant")
     training = Training(config, Part(mapped, labels), REFERENCE.sizes[-1])
     memory, often = 0, max(training.batches // 100, 1)
-    begin = perf_counter()
-    for batch in range(training.batches):
-        training.step()
-        if batch % often == 0:
-            memory = max(memory, _own_memory())
-    return perf_counter() - begin, memory
+    with training.at_work():
+        begin = perf_counter()
+        for batch in range(training.batches):
+            training.step()
+            if batch % often == 0:
+                memory = max(memory, _own_memory())
+        return perf_counter() - begin, memory
 
 
 def _write(file: Path, images: int) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from netcore.bench.job import Contestant, Job
 from netcore.datasets.library import Part
 from netcore.nn.threads import use_threads
@@ -11,8 +14,9 @@ from netcore.training.step import Training
 __all__ = ["ours"]
 
 
-def ours(job: Job, part: Part) -> Contestant:
-    """Train on ``part``, epoch after epoch."""
+@contextmanager
+def ours(job: Job, part: Part) -> Iterator[Contestant]:
+    """Train on ``part``, epoch after epoch, with the help of other processes while the ``with`` lasts."""
     config = TrainingConfig(
         layers=job.layers,
         batch_size=job.batch_size,
@@ -25,10 +29,10 @@ def ours(job: Job, part: Part) -> Contestant:
     training = Training(config, part, job.sizes[-1])
 
     def epoch() -> None:
-        use_threads(training.threads)  # the others may have changed it
+        use_threads(1)  # the others may have changed it
         for _ in range(training.batches):
             training.step()
         training.finish_epoch()
 
-    threads = training.config.threads
-    return Contestant("netcore", epoch, threads if isinstance(threads, int) else None)
+    with training.at_work():
+        yield Contestant("netcore", epoch, 1)

@@ -47,7 +47,7 @@ class Report:
     Attributes:
         jobs: By name.
         images_per_second: Predicted by the reference network.
-        own_memory: Most memory of this process before any other library was imported (bytes).
+        own_memory: Most memory of this process and a helper, before any other library was imported (bytes).
         versions: Of whatever took part.
     """
 
@@ -88,16 +88,18 @@ def measure_all(
     """
     part = load_part("mnist", "train")
     speed = _prediction_speed(load_part("mnist", "test"))
-    own: dict[str, list[Contestant]] = {name: [limit(JOBS[name], len(part)), ours(JOBS[name], part)] for name in names}
     memory = 0
-    for contestants in own.values():
-        contestants[1].epoch()
+    for name in names:  # before any other library is imported
+        with ours(JOBS[name], part) as own:
+            own.epoch()
         memory = peak_memory()
     measured = {}
-    for name, contestants in own.items():
-        if compare and name in ("reference", "batch 20"):
-            contestants.extend(peers(JOBS[name], part))
-        timings = interleaved(contestants, rounds, lambda number, name=name: tell(name, number))  # type: ignore[misc]
+    for name in names:
+        with ours(JOBS[name], part) as own:
+            contestants: list[Contestant] = [limit(JOBS[name], len(part)), own]
+            if compare and name in ("reference", "batch 20"):
+                contestants.extend(peers(JOBS[name], part))
+            timings = interleaved(contestants, rounds, lambda number, name=name: tell(name, number))  # type: ignore[misc]
         measured[name] = Measured(JOBS[name], tuple(timings))
     return Report(measured, speed, memory, _versions())
 

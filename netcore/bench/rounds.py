@@ -61,6 +61,9 @@ def interleaved(
 
 
 def peak_memory() -> int:
-    """The most memory that this process has had so far (bytes)."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """The most memory (bytes) that this process has had so far, and the largest of those that it started and that ended.
+
+    What they share is counted in both.
+    """
+    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return peak if sys.platform == "darwin" else peak * 1024

@@ -1,9 +1,8 @@
 """Softmax and cross-entropy in one step: the loss, how many are right, and the gradient of the logits.
 
 Source: Goodfellow, Bengio, Courville, Deep Learning (2016), sections 6.2.2.3 and 4.1; log-sum-exp with the row's
-    maximum
-taken out, so no logit can overflow and no epsilon is needed. The gradient of softmax with cross-entropy is simply
-``probabilities - target``.
+maximum taken out, so no logit can overflow and no epsilon is needed. The gradient of softmax with cross-entropy is
+simply ``probabilities - target``.
 """
 
 from __future__ import annotations

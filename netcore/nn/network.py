@@ -101,11 +101,6 @@ class Network:
             before = z
         return outputs
 
-    def shrink_weights(self, factor: float) -> None:
-        """Multiply all weights, but no bias, by ``factor``: decoupled weight decay."""
-        for weights in self.weights:
-            np.multiply(weights, factor, out=weights)
-
     def log_probabilities(self, images: NDArray[Any]) -> Array:
         """Logarithm of the probability of each class, (n, classes).
 

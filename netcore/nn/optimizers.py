@@ -1,7 +1,7 @@
 """How a gradient moves the parameters: each optimizer is a few lines on flat vectors.
 
 What an optimizer remembers between steps is in ``state``, a dictionary of arrays that a checkpoint saves and fills
-again.
+again. Each parameter moves by itself, so that several optimizers, each with a slice of the vector, do what one would.
 """
 
 from __future__ import annotations
@@ -20,10 +20,18 @@ class Optimizer(Protocol):
     """What the training loop needs of an optimizer."""
 
     state: dict[str, Array]
-    """Arrays that it remembers from step to step, by name."""
+    """Arrays that it remembers from step to step, by name, each as long as the parameters. Others of the same shape may
+    be put in their place: the optimizer looks here at each step."""
 
-    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
-        """Move ``parameters`` in place. Both are (parameters,); ``gradient`` may be used up."""
+    def step(self, parameters: Array, gradient: Array, learning_rate: float, count: int) -> None:
+        """Move ``parameters`` in place.
+
+        Args:
+            parameters: (parameters,), or the slice that this optimizer was made for.
+            gradient: As many; may be used up.
+            learning_rate: How far.
+            count: Of this step, from 1.
+        """
 
 
 class Descent:
@@ -33,7 +41,7 @@ class Descent:
         del parameters
         self.state: dict[str, Array] = {}
 
-    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
+    def step(self, parameters: Array, gradient: Array, learning_rate: float, count: int) -> None:
         """See `Optimizer.step`."""
         gradient *= learning_rate
         parameters -= gradient
@@ -43,8 +51,7 @@ class Momentum:
     """Descent with Nesterov momentum 0.9.
 
     Source: Sutskever et al., On the importance of initialization and momentum in deep learning (2013), in the form
-        where
-    the velocity does not contain the learning rate, so that a new rate acts at once: ``v = 0.9 v + g``, then
+    where the velocity does not contain the learning rate, so that a new rate acts at once: ``v = 0.9 v + g``, then
     ``parameters -= rate * (g + 0.9 v)``.
     """
 
@@ -54,7 +61,7 @@ class Momentum:
         self.state = {"velocity": np.zeros_like(parameters)}
         self._work = np.empty_like(parameters)
 
-    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
+    def step(self, parameters: Array, gradient: Array, learning_rate: float, count: int) -> None:
         """See `Optimizer.step`."""
         velocity, work = self.state["velocity"], self._work
         velocity *= self.MOMENTUM
@@ -75,18 +82,12 @@ class Adam:
     FIRST, SECOND, EPSILON = 0.9, 0.999, 1e-8
 
     def __init__(self, parameters: Array) -> None:
-        self.state = {
-            "mean": np.zeros_like(parameters),
-            "square": np.zeros_like(parameters),
-            "steps": np.zeros(1, parameters.dtype),
-        }
+        self.state = {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters)}
         self._work = np.empty_like(parameters)
 
-    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
+    def step(self, parameters: Array, gradient: Array, learning_rate: float, count: int) -> None:
         """See `Optimizer.step`."""
         mean, square, work = self.state["mean"], self.state["square"], self._work
-        self.state["steps"] += 1
-        steps = float(self.state["steps"][0])
         mean *= self.FIRST
         np.multiply(gradient, 1 - self.FIRST, out=work)
         mean += work
@@ -95,10 +96,10 @@ class Adam:
         gradient *= 1 - self.SECOND
         square += gradient
         np.sqrt(square, out=work)
-        work *= (1 - self.SECOND**steps) ** -0.5
+        work *= (1 - self.SECOND**count) ** -0.5
         work += self.EPSILON
         np.divide(mean, work, out=work)
-        work *= learning_rate / (1 - self.FIRST**steps)
+        work *= learning_rate / (1 - self.FIRST**count)
         parameters -= work
 
 

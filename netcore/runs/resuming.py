@@ -6,14 +6,12 @@ number of threads and the name of its model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from netcore.datasets.info import find_dataset
 from netcore.datasets.library import load_part
 from netcore.errors import CheckpointError, DamagedCheckpoint, RunError
 from netcore.models.model import load_model
-from netcore.nn.threads import available_threads
 from netcore.resources import storing
 from netcore.runs.history import History
 from netcore.runs.run import Run
@@ -84,7 +82,7 @@ def go_back(run: Run, training: Training) -> str:
         if damaged:
             with storing(run.checkpoint):
                 run.checkpoint.replace(run.path / "checkpoint-damaged.npz")
-        return "; ".join(_notes(training, state, damaged=bool(damaged)))
+        return _went_back_to(state) if damaged else ""
     if damaged:
         raise CheckpointError(f"no whole checkpoint is left: {'; '.join(damaged)}")
     if any(_leaves_something(record.event) for record in run.records()):
@@ -102,10 +100,6 @@ def _files(run: Run) -> list[Path]:
     return [path for path in (run.checkpoint, checkpoint_before(run.checkpoint)) if path.is_file()]
 
 
-def _notes(training: Training, state: TrainingState, *, damaged: bool) -> Iterator[str]:
-    if damaged:
-        position = f"epoch {state.epoch}" + (f", batch {state.batch}" if state.batch else "")
-        yield f"the newest checkpoint is damaged, going on from {position}"
-    wanted, there = training.config.threads, available_threads()
-    if wanted != "auto" and wanted > there:
-        yield f"it was trained with {wanted} threads and here are {there}: the last digits will differ"
+def _went_back_to(state: TrainingState) -> str:
+    position = f"epoch {state.epoch}" + (f", batch {state.batch}" if state.batch else "")
+    return f"the newest checkpoint is damaged, going on from {position}"

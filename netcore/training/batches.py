@@ -18,24 +18,28 @@ __all__ = ["Batches"]
 class Batches:
     """Work arrays for so many images at a time; the images themselves stay uint8 until they are gathered."""
 
-    def __init__(self, part: Part, config: TrainingConfig, rows: int, rng: np.random.Generator) -> None:
+    def __init__(self, part: Part, config: TrainingConfig, rows: int) -> None:
         """Make the arrays.
 
         Args:
             part: The images and labels.
             config: Says how images are changed.
             rows: Images at a time, at the most.
-            rng: Draws the changes.
         """
         self.rows = rows
-        self._part, self._rng, self._dropout = part, rng, config.input_dropout
+        self._part, self._dropout = part, config.input_dropout
         self._augmentation = None if config.augment == "none" else Augmentation(config.augment, rows)
         self._gathered = np.empty((rows, part.pixels.shape[1]), np.uint8)
         self._inputs = np.empty(self._gathered.shape, np.float32)
         self._mask = np.empty(self._gathered.shape, np.float32) if config.input_dropout else None
 
-    def gather(self, chosen: NDArray[np.intp]) -> tuple[Array, Labels]:
-        """These images, (n, pixels) in [0, 1], and their labels, (n,); the arrays are used again the next time."""
+    def gather(self, chosen: NDArray[np.intp], rng: np.random.Generator) -> tuple[Array, Labels]:
+        """These images, (n, pixels) in [0, 1], and their labels, (n,); the arrays are used again the next time.
+
+        Args:
+            chosen: Their numbers, at most ``rows``.
+            rng: Draws the changes.
+        """
         gathered, inputs = self._gathered[: len(chosen)], self._inputs[: len(chosen)]
         # mode="clip" writes straight into `out`; the default would go through a copy.
         np.take(self._part.pixels, chosen, axis=0, out=gathered, mode="clip")
@@ -43,14 +47,14 @@ class Batches:
             np.multiply(gathered, np.float32(1 / 255), out=inputs)
         else:
             with products:
-                self._augmentation.apply(gathered, inputs, self._rng)
+                self._augmentation.apply(gathered, inputs, rng)
         if self._mask is not None:
-            self._blank(inputs, self._mask[: len(chosen)])
+            self._blank(inputs, self._mask[: len(chosen)], rng)
         return inputs, self._part.labels[chosen]
 
-    def _blank(self, inputs: Array, mask: Array) -> None:
+    def _blank(self, inputs: Array, mask: Array, rng: np.random.Generator) -> None:
         """Dropout on the inputs, see `netcore.nn.backpropagation.Backpropagation`."""
-        self._rng.random(dtype=np.float32, out=mask)
+        rng.random(dtype=np.float32, out=mask)
         np.greater_equal(mask, np.float32(self._dropout), out=mask)
         mask *= np.float32(1 / (1 - self._dropout))
         inputs *= mask

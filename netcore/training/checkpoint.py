@@ -22,7 +22,7 @@ from netcore.resources import replacing
 
 __all__ = ["StateCaptured", "TrainingState", "checkpoint_before", "load_checkpoint", "save_checkpoint"]
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ class TrainingState:
         optimizer: Its arrays by name, and the running average of the parameters where there is one.
         generator: State of the random generator, as NumPy gives it.
         order: (train images,) the order in which this epoch meets the images; empty between epochs.
+        key: Random number of this epoch, which seeds what is drawn in its batches.
         epoch: Finished epochs.
         batch: Finished batches of the present epoch.
         loss: Summed over the images of the present epoch (nats).
@@ -47,6 +48,7 @@ class TrainingState:
     optimizer: dict[str, Array]
     generator: dict[str, Any]
     order: NDArray[np.intp]
+    key: int
     epoch: int
     batch: int
     loss: float
@@ -63,7 +65,7 @@ class StateCaptured:
     state: TrainingState
 
 
-_POSITION = ("generator", "epoch", "batch", "loss", "correct", "learning_rate", "seconds", "epoch_seconds")
+_POSITION = ("generator", "key", "epoch", "batch", "loss", "correct", "learning_rate", "seconds", "epoch_seconds")
 
 
 def checkpoint_before(path: Path) -> Path:

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from contextlib import AbstractContextManager
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netcore.datasets.library import Part
 from netcore.errors import CheckpointError, SettingError
 from netcore.nn.activations import Array
-from netcore.nn.backpropagation import Backpropagation
-from netcore.nn.network import SLICE, Network
-from netcore.nn.optimizers import make_optimizer
+from netcore.nn.network import Network
 from netcore.nn.schedules import factor
-from netcore.nn.threads import sensible_threads, use_threads
-from netcore.nn.turns import products
-from netcore.training.batches import Batches
+from netcore.nn.threads import sensible_shares, use_threads
 from netcore.training.checkpoint import TrainingState
 from netcore.training.config import TrainingConfig
+from netcore.training.share import Step
+from netcore.training.team import Team
 
 __all__ = ["Diverged", "Training"]
 
@@ -36,7 +34,6 @@ class Training:
 
     Attributes:
         config: Its settings, with the number of threads that was chosen.
-        threads: That every matrix product uses.
         network: What is trained.
         result: What is measured and kept: the network, or where the settings ask for one, its average over the steps.
         validation: The images held out; None where there are none.
@@ -77,33 +74,28 @@ class Training:
             raise SettingError(
                 "layers", f"{architecture} differs from {start.architecture} of the model to start from; use the same"
             )
-        rows = min(len(part), SLICE if config.batch_size == "all" else config.batch_size)
-        threads = sensible_threads(architecture, rows) if config.threads == "auto" else config.threads
-        self.threads = threads
-        use_threads(threads)
-        self.config = config = dataclasses.replace(config, threads=threads)
-        self._part = part
+        shares = config.threads
+        if shares == "auto":
+            shares = sensible_shares(architecture, len(part) if config.batch_size == "all" else config.batch_size)
+        self.config = config = dataclasses.replace(config, threads=shares)
+        use_threads(1)  # a product that is cut up waits for the slowest part; a batch is cut up instead
         self._rng = np.random.default_rng(config.seed)
         # Drawn first, so that a resumed run holds out the same images. Files sorted by label make drawing necessary.
         shuffled = self._rng.permutation(len(part))
         held_out, self.rows = np.sort(shuffled[: config.validation]), np.sort(shuffled[config.validation :])
         self.validation = Part(part.images[held_out], part.labels[held_out]) if config.validation else None
-        self.network = Network.initialised(architecture, self._rng)
-        if start is not None:
-            self.network.parameters[...] = start.parameters
-        self._optimizer = make_optimizer(config.optimizer, self.network.parameters)
-        size = len(self.rows) if config.batch_size == "all" else min(config.batch_size, len(self.rows))
-        self._batch_size = size
-        self.batches = math.ceil(len(self.rows) / size)
-        # A large batch is worked off in slices whose gradients add up: memory stays the same for any size.
-        rows = min(size, SLICE)
-        self._backpropagation = Backpropagation(
-            self.network, rows, self._rng, smoothing=config.label_smoothing, dropout=config.dropout
-        )
-        self._batches = Batches(part, config, rows, self._rng)
-        self._sum = np.empty_like(self.network.parameters) if size > rows else None
-        self.result = Network(architecture, self.network.parameters.copy()) if config.average else self.network
-        self._order: NDArray[np.intp] = np.empty(0, np.intp)
+        self._team = Team(config, part, len(self.rows), shares)
+        self.network = Network(architecture, self._team.arrays["parameters"])
+        begin = start or Network.initialised(architecture, self._rng)
+        self.network.parameters[...] = begin.parameters
+        self.result = self.network
+        if config.average:
+            self.result = Network(architecture, self._team.arrays["average"])
+            self.result.parameters[...] = begin.parameters
+        self._batch_size = len(self.rows) if config.batch_size == "all" else min(config.batch_size, len(self.rows))
+        self.batches = math.ceil(len(self.rows) / self._batch_size)
+        self._key = 0
+        self._ordered = False
         self.epoch = self.batch = self.correct = 0
         self.loss = self.seconds = self.epoch_seconds = 0.0
         self.learning_rate = config.learning_rate
@@ -127,63 +119,37 @@ class Training:
         Raises:
             Diverged: The loss is not finite; nothing was changed.
         """
-        if not len(self._order):
-            self._order = self.rows[self._rng.permutation(len(self.rows))]
+        if not self._ordered:
+            self._team.arrays["order"][...] = self.rows[self._rng.permutation(len(self.rows))]
+            self._key = int(self._rng.integers(2**63))
+            self._ordered = True
         start = self.batch * self._batch_size
-        chosen = self._order[start : start + self._batch_size]
+        stop = min(start + self._batch_size, len(self.rows))
         rate = self.learning_rate * self.schedule_factor(self.batch)
+        count = self.epoch * self.batches + self.batch + 1
+        # The average's decay is smaller over the first steps, so that the random beginning is soon forgotten.
+        follow = 1 - min(self.config.average, count / (9 + count))
         # A loss that overflows is reported once, as Diverged, not as warnings in the middle of a screen.
         with np.errstate(all="ignore"):
-            loss, correct = self._gradient(chosen)
-            if not math.isfinite(loss):
-                raise Diverged
-            with products:  # a snapshot for the screen must not see half of the update
-                if self.config.weight_decay:
-                    self.network.shrink_weights(1 - rate * self.config.weight_decay)
-                self._optimizer.step(self.network.parameters, self._backpropagation.gradient, rate)
-                if self.config.average:
-                    self._follow()
+            shrink = 1 - rate * self.config.weight_decay
+            loss, correct = self._team.step(Step(start, stop, self._key, count, rate, shrink, follow))
+        if not math.isfinite(loss):
+            raise Diverged
         self.batch += 1
         self.loss += loss
         self.correct += correct
-        return len(chosen), loss, correct, rate
+        return stop - start, loss, correct, rate
 
-    def _follow(self) -> None:
-        """Move the average a little towards the parameters.
-
-        Source: Polyak, Juditsky, Acceleration of Stochastic Approximation by Averaging (1992), in its exponential form.
-        The decay is smaller over the first steps, so that the random beginning is soon forgotten.
-        """
-        steps = self.epoch * self.batches + self.batch
-        decay = min(self.config.average, (1 + steps) / (10 + steps))
-        np.subtract(self.network.parameters, self.result.parameters, out=self._backpropagation.gradient)
-        self._backpropagation.gradient *= 1 - decay
-        self.result.parameters += self._backpropagation.gradient
-
-    def _gradient(self, chosen: NDArray[np.intp]) -> tuple[float, int]:
-        """Put the mean gradient over the ``chosen`` images into the work array; return summed loss and right ones."""
-        gradient = self._backpropagation.gradient
-        if self._sum is None:
-            images, labels = self._batches.gather(chosen)
-            with products:
-                return self._backpropagation.run(images, labels)
-        self._sum.fill(0)
-        loss, correct = 0.0, 0
-        for start in range(0, len(chosen), self._batches.rows):
-            images, labels = self._batches.gather(chosen[start : start + self._batches.rows])
-            with products:  # for a slice, not for the whole batch: `all` takes seconds
-                slice_loss, slice_correct = self._backpropagation.run(images, labels, len(chosen))
-            self._sum += gradient
-            loss, correct = loss + slice_loss, correct + slice_correct
-        gradient[...] = self._sum
-        return loss, correct
+    def at_work(self) -> AbstractContextManager[None]:
+        """Inside it other processes help, where the settings ask for them."""
+        return self._team.at_work()
 
     def finish_epoch(self) -> None:
         """Count the epoch as done."""
         self.epoch += 1
         self.batch = self.correct = 0
         self.loss = self.epoch_seconds = 0.0
-        self._order = np.empty(0, np.intp)
+        self._ordered = False
 
     def capture(self) -> TrainingState:
         """A copy of all that the rest of the run depends on.
@@ -197,7 +163,8 @@ class Training:
             parameters=self.network.parameters.copy(),
             optimizer={name: array.copy() for name, array in self._remembered().items()},
             generator=dict(self._rng.bit_generator.state),
-            order=self._order,
+            order=self._team.arrays["order"].copy() if self._ordered else np.empty(0, np.intp),
+            key=self._key,
             epoch=self.epoch,
             batch=self.batch,
             loss=self.loss,
@@ -209,8 +176,11 @@ class Training:
 
     def _remembered(self) -> dict[str, Array]:
         """What the next step depends on beside the parameters: the optimizer's arrays, and the average."""
-        average = {"average": self.result.parameters} if self.config.average else {}
-        return self._optimizer.state | average
+        return {
+            name.removeprefix("optimizer."): array
+            for name, array in self._team.arrays.items()
+            if name.startswith("optimizer.") or name == "average"
+        }
 
     def restore(self, state: TrainingState) -> None:
         """Go back to, or on from, ``state``.
@@ -227,7 +197,9 @@ class Training:
         for name, array in state.optimizer.items():
             ours[name][...] = array
         self._rng.bit_generator.state = state.generator
-        self._order = state.order
+        self._key, self._ordered = state.key, len(state.order) > 0
+        if self._ordered:
+            self._team.arrays["order"][...] = state.order
         self.epoch, self.batch = state.epoch, state.batch
         self.loss, self.correct = state.loss, state.correct
         self.learning_rate = state.learning_rate

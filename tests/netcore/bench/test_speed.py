@@ -36,11 +36,11 @@ def test_the_limit_is_the_products_of_each_batch(monkeypatch: pytest.MonkeyPatch
     assert seen == batch(20) + batch(20) + batch(10)
 
 
-def test_ours_has_an_epoch_and_says_its_threads():
-    contestant = ours(Job(layers="relu(6), softmax(10)", batch_size=16), TRAIN)
-    contestant.epoch()
-    contestant.epoch()
-    assert isinstance(contestant.threads, int)
+def test_ours_has_epochs_and_uses_one_thread_a_product():
+    with ours(Job(layers="relu(6), softmax(10)", batch_size=16), TRAIN) as contestant:
+        contestant.epoch()
+        contestant.epoch()
+    assert contestant.threads == 1
 
 
 def test_everyone_has_a_turn_each_round_and_the_first_round_does_not_count():

@@ -27,10 +27,8 @@ class Case:
 
     def gradient(self, smoothing: float = 0.0, dropout: float = 0.0) -> tuple[float, np.ndarray]:
         """Mean loss and its gradient. The same neurons are silenced on each call."""
-        work = Backpropagation(
-            self.network, len(self.inputs), np.random.default_rng(7), smoothing=smoothing, dropout=dropout
-        )
-        loss, _ = work.run(self.inputs, self.labels)
+        work = Backpropagation(self.network, len(self.inputs), smoothing=smoothing, dropout=dropout)
+        loss, _ = work.run(self.inputs, self.labels, rng=np.random.default_rng(7))
         return loss / len(self.inputs), work.gradient
 
 
@@ -93,7 +91,7 @@ def test_the_gradients_of_slices_add_up_to_that_of_the_batch(example: Case, data
     whole_loss, whole = example.gradient()
     rows = len(example.inputs)
     cuts = sorted(data.draw(st.sets(st.integers(1, rows - 1)) if rows > 1 else st.just(set())))
-    work = Backpropagation(example.network, rows, np.random.default_rng(0))
+    work = Backpropagation(example.network, rows)
     total, loss = np.zeros_like(whole), 0.0
     for start, end in zip([0, *cuts], [*cuts, rows], strict=True):
         loss += work.run(example.inputs[start:end], example.labels[start:end], rows)[0]
@@ -107,7 +105,7 @@ def test_dropout_silences_its_share_and_keeps_the_mean():
     example.network.weights[0][...] = 0
     example.network.biases[0][...] = 1
     seen: list[np.ndarray] = []
-    work = Backpropagation(example.network, 200, np.random.default_rng(1), dropout=0.25)
+    work = Backpropagation(example.network, 200, dropout=0.25)
     before = example.network.forward
 
     def forward(inputs, arrays, hidden):
@@ -116,7 +114,7 @@ def test_dropout_silences_its_share_and_keeps_the_mean():
         return outputs
 
     example.network.forward = forward
-    work.run(example.inputs, example.labels)
+    work.run(example.inputs, example.labels, rng=np.random.default_rng(1))
     neurons = seen[0]
     assert set(np.unique(neurons.round(6))) == {0.0, round(1 / 0.75, 6)}
     # 80,000 draws: the share of silent ones has a standard deviation of 0.0015.
@@ -126,9 +124,9 @@ def test_dropout_silences_its_share_and_keeps_the_mean():
 
 def test_a_smaller_batch_leaves_nothing_of_the_larger_one_before():
     example = case([("relu", 4), ("tanh", 3)], 3, 5, 6, seed=3)
-    work = Backpropagation(example.network, 6, np.random.default_rng(0))
+    work = Backpropagation(example.network, 6)
     work.run(example.inputs, example.labels)
     work.run(example.inputs[:2], example.labels[:2])
-    fresh = Backpropagation(example.network, 2, np.random.default_rng(0))
+    fresh = Backpropagation(example.network, 2)
     fresh.run(example.inputs[:2], example.labels[:2])
     np.testing.assert_array_equal(work.gradient, fresh.gradient)

@@ -93,13 +93,6 @@ def test_bytes_become_numbers_from_0_to_1_and_floats_stay():
     np.testing.assert_array_equal(as_inputs(floats), floats)
 
 
-def test_only_weights_shrink():
-    network = Network(Architecture.parse("relu(3), softmax(2)", 4), np.ones(23, np.float32))
-    network.shrink_weights(0.5)
-    assert all((weights == 0.5).all() for weights in network.weights)
-    assert all((biases == 1).all() for biases in network.biases)
-
-
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("size", [1e30, np.inf, np.nan])
 def test_a_network_that_has_diverged_answers_without_a_warning(size: float):

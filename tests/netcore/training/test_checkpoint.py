@@ -26,9 +26,10 @@ def state() -> TrainingState:
     rng.random(3)
     return TrainingState(
         parameters=rng.normal(size=20).astype(np.float32),
-        optimizer={"mean": rng.normal(size=20).astype(np.float32), "steps": np.full(1, 7, np.float32)},
+        optimizer={"mean": rng.normal(size=20).astype(np.float32), "square": np.full(1, 7, np.float32)},
         generator=rng.bit_generator.state,
         order=rng.permutation(11),
+        key=2**63 - 1,
         epoch=3,
         batch=2,
         loss=0.1 + 0.2,
@@ -149,7 +150,7 @@ def test_another_format_says_which(tmp_path: Path, state: TrainingState):
         content = dict(arrays)
     position = json.loads(str(content["position"])) | {"format": 99}
     np.savez(path, **(content | {"position": np.array(json.dumps(position))}))
-    with pytest.raises(CheckpointError, match=r"format 99.*reads 1"):
+    with pytest.raises(CheckpointError, match=r"format 99.*reads 2"):
         load_checkpoint(path)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import netcore.training.step
+import netcore.training.share
 import netcore.training.stopwatch
 from netcore.models.evaluation import evaluate
 from netcore.nn.turns import Turns
@@ -379,7 +379,7 @@ def test_who_looks_on_waits_for_a_slice_of_a_large_batch_at_the_most(monkeypatch
             super().__enter__()
 
     turns = Counted()
-    monkeypatch.setattr(netcore.training.step, "products", turns)
-    monkeypatch.setattr(netcore.training.step, "SLICE", 16)
+    monkeypatch.setattr(netcore.training.share, "products", turns)
+    monkeypatch.setattr(netcore.training.share, "SLICE", 16)
     toy_training(batch_size="all").step()
-    assert turns.passes == 4 + 1  # four slices of 60 images, and the update
+    assert turns.passes == 4  # slices of 60 images

@@ -1,0 +1,181 @@
+"""A run whose steps are shared by processes: the same bits, whoever computes them, and whoever is lost on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netcore.datasets.library import Part
+from netcore.errors import WorkerLost
+from netcore.training.config import TrainingConfig
+from netcore.training.pace import Pace
+from netcore.training.step import Training
+from netcore.training.team import Team
+from tests.netcore.toy import TRAIN, toy_training
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+EVERYTHING = {
+    "layers": "relu(7), tanh(6), softmax(10)",
+    "weight_decay": 0.1,
+    "dropout": 0.2,
+    "input_dropout": 0.1,
+    "average": 0.9,
+    "augment": "shift",
+    "validation": 7,
+    "threads": 2,
+}
+
+
+@pytest.fixture(autouse=True)
+def always_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These networks are far too small for sharing to pay."""
+    monkeypatch.setattr(Pace, "count", lambda *_, **__: None)
+
+
+def steps(training: Training, count: int) -> np.ndarray:
+    """Train for so many batches; return the parameters."""
+    for _ in range(count):
+        training.step()
+        if training.batch == training.batches:
+            training.finish_epoch()
+    return training.network.parameters.copy()
+
+
+def wait_until_all_help(training: Training) -> None:
+    begin = monotonic()
+    while not training._team._all_ready():
+        assert monotonic() - begin < 20
+
+
+def processes(training: Training) -> Iterator[int]:
+    return (other.pid for other in training._team._others)
+
+
+def process_is_there(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_together_and_alone_give_the_same_bits(optimizer: str):
+    settings: dict[str, Any] = EVERYTHING | {"optimizer": optimizer, "learning_rate": 0.01}
+    alone, together = toy_training(**settings), toy_training(**settings)
+    expected = steps(alone, 10)
+    first = steps(together, 2)  # before anyone is there
+    with together.at_work():
+        wait_until_all_help(together)
+        assert (steps(together, 5) != first).any()
+    np.testing.assert_array_equal(steps(together, 3), expected)
+    np.testing.assert_array_equal(together.result.parameters, alone.result.parameters)
+    assert together.loss == alone.loss
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 16, "all"])
+def test_any_batch_can_be_shared(batch_size: int | str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("netcore.training.share.SLICE", 16)  # `all` takes several
+    expected = steps(toy_training(batch_size=batch_size, threads=3, learning_rate=0.01), 7)
+    shared = toy_training(batch_size=batch_size, threads=3, learning_rate=0.01)
+    whole = steps(toy_training(batch_size=batch_size, threads=1, learning_rate=0.01), 7)
+    with shared.at_work():
+        wait_until_all_help(shared)
+        # Its own slices are of 1024, as SLICE is changed in this process only: the last digits may differ.
+        np.testing.assert_allclose(steps(shared, 7), expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(expected, whole, rtol=1e-4, atol=1e-6)
+
+
+def test_images_in_a_mapped_file_are_mapped_by_all(tmp_path: Path):
+    (tmp_path / "images").write_bytes(TRAIN.images.tobytes())
+    mapped = np.memmap(tmp_path / "images", np.uint8, "r", shape=TRAIN.images.shape)
+    config = TrainingConfig(layers="relu(6), softmax(10)", validation=0, batch_size=16, threads=2)
+    expected = steps(Training(config, TRAIN, 10), 6)
+    training = Training(config, Part(mapped, TRAIN.labels), 10)
+    assert "images" not in training._team.arrays  # not a copy
+    with training.at_work():
+        wait_until_all_help(training)
+        np.testing.assert_array_equal(steps(training, 6), expected)
+
+
+def test_a_helper_that_is_killed_is_done_without():
+    expected = steps(toy_training(threads=2), 8)
+    training = toy_training(threads=2)
+    with training.at_work():
+        wait_until_all_help(training)
+        steps(training, 3)
+        for number in processes(training):
+            os.kill(number, signal.SIGKILL)
+        np.testing.assert_array_equal(steps(training, 5), expected)
+
+
+def test_a_helper_that_is_lost_in_the_middle_of_an_update_ends_the_run(monkeypatch: pytest.MonkeyPatch):
+    training = toy_training(threads=2)
+    meet, met = Team._wait_for_others, 0
+
+    def kill_before_the_end_of_a_step(team: Team, count: int) -> bool:
+        nonlocal met
+        met += 1
+        if met == 2:
+            team._dismiss()
+            return False
+        return meet(team, count)
+
+    monkeypatch.setattr(Team, "_wait_for_others", kill_before_the_end_of_a_step)
+    with training.at_work():
+        wait_until_all_help(training)
+        with pytest.raises(WorkerLost, match="mnist-tui resume"):
+            training.step()
+
+
+def test_helpers_are_gone_when_training_ends_and_sleep_while_it_rests():
+    training = toy_training(threads=2)
+    with training.at_work():
+        wait_until_all_help(training)
+        steps(training, 1)
+        (number,) = processes(training)
+        begin = monotonic()
+        while not training._team._meeting.told(4):  # the cell in which the second of two says that it sleeps
+            assert monotonic() - begin < 20
+        steps(training, 1)  # and is woken
+    assert not process_is_there(number)
+
+
+def test_a_loss_that_is_not_finite_changes_nothing_anywhere():
+    training = toy_training(threads=2)
+    with training.at_work():
+        wait_until_all_help(training)
+        training.network.parameters[0] = np.nan  # of a weight that sees a pixel: a nan for every image
+        before = training.network.parameters.copy()
+        with pytest.raises(ArithmeticError):
+            training.step()
+        np.testing.assert_array_equal(training.network.parameters, before)
+
+
+def test_sharing_rests_while_it_is_slower_and_is_tried_again():
+    pace = Pace.__new__(Pace)
+    Pace.__init__(pace)
+    count = PACE_COUNT
+    for _ in range(3):
+        count(pace, 0.1, together=False)
+    assert pace.together
+    for _ in range(3):
+        count(pace, 0.2, together=True)
+    assert not pace.together
+    for _ in range(30):
+        count(pace, 0.1, together=False)
+    assert pace.together
+    for _ in range(10):
+        count(pace, 0.05, together=True)
+    assert pace.together
+
+
+PACE_COUNT = Pace.count

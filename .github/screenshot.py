@@ -15,7 +15,7 @@ async def picture() -> str:
     """The Train screen at 100 x 32 after 14 epochs, the learning rate doubled after the eighth, as SVG."""
     app = MnistTuiApp("truecolor")
     async with app.run_test(size=(100, 32)) as pilot:
-        app.session.draft = TrainingConfig(epochs=20, augment="warp", threads=1)
+        app.session.draft = TrainingConfig(epochs=20, augment="warp", workers=1)
         await pilot.press("2", "enter")
         for epochs, key in ((8, "right_square_bracket"), (14, "")):
             while len(app.session.history.epochs) < epochs:

@@ -1,7 +1,7 @@
 """Goes on with a run from its checkpoint, as if it had never stopped.
 
 What may be gone on with: a run that was stopped, that failed, or whose process is gone. It keeps its settings, its
-number of threads and the name of its model.
+number of workers and the name of its model.
 """
 
 from __future__ import annotations

@@ -13,13 +13,13 @@ from netcore.errors import SettingError
 from netcore.nn.architecture import Architecture
 from netcore.nn.choices import AugmentationName, OptimizerName, ScheduleName
 
-__all__ = ["BatchSize", "ThreadCount", "TrainingConfig", "check_name"]
+__all__ = ["BatchSize", "TrainingConfig", "WorkerCount", "check_name"]
 
 BatchSize = int | Literal["all"]
 """Images a step; ``all`` is true batch gradient descent."""
 
-ThreadCount = int | Literal["auto"]
-"""Threads of a matrix product; ``auto`` is what is sensible when the run begins, see `netcore.nn.threads`."""
+WorkerCount = int | Literal["auto"]
+"""Workers that share each batch; ``auto`` is what is sensible when the run begins, see `netcore.nn.threads`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,9 @@ class TrainingConfig:
         augment: How training images are changed at random; see `netcore.nn.augmentation`.
         validation: Training images held out, to measure on each epoch; 0 trains on all.
         seed: Of the one random generator.
-        threads: Of the matrix products; ``auto`` is one for small networks and all cores for large ones, and is
-            replaced by the number when the run begins. The last digits of all results depend on it.
+        workers: Shares that each batch is cut into, for as many processor cores; ``auto`` is one for small networks, else
+            two where there are two cores, and is replaced by the number when the run begins. The last digits of all
+            results depend on it, and not on how many cores there are in the end.
         name: Under which the model is saved; None makes one up from dataset and run.
 
     Raises:
@@ -69,7 +70,7 @@ class TrainingConfig:
     augment: AugmentationName = "none"
     validation: int = 5000
     seed: int = 0
-    threads: ThreadCount = "auto"
+    workers: WorkerCount = "auto"
     name: str | None = None
 
     def __post_init__(self) -> None:
@@ -95,8 +96,8 @@ class TrainingConfig:
         _word("augment", self.augment, get_args(AugmentationName))
         _whole("validation", self.validation, 0, 10_000_000)
         _whole("seed", self.seed, 0, 2**63 - 1)
-        if self.threads != "auto":
-            _whole("threads", self.threads, 1, 1024, " or 'auto'")
+        if self.workers != "auto":
+            _whole("workers", self.workers, 1, 64, " or 'auto'")
         if self.name is not None:
             check_name(self.name)
 

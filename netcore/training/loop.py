@@ -65,15 +65,16 @@ def train(
     safe = StateCaptured(training.capture())
     yield safe
     try:
-        while training.epoch < training.config.epochs and not controls.ending:
-            yield from _batches(training, controls, watch)
-            finished = _finish_epoch(training, controls, watch)
-            if finished is None:
-                break
-            safe = StateCaptured(training.capture())
-            yield finished
-            yield safe
-            controls.epoch_finished()
+        with training.at_work():
+            while training.epoch < training.config.epochs and not controls.ending:
+                yield from _batches(training, controls, watch)
+                finished = _finish_epoch(training, controls, watch)
+                if finished is None:
+                    break
+                safe = StateCaptured(training.capture())
+                yield finished
+                yield safe
+                controls.epoch_finished()
         yield StateCaptured(training.capture())
         end = _finish_run(training, test, controls)
     except Diverged:

@@ -16,7 +16,7 @@ from netcore.training.config import TrainingConfig
 
 __all__ = ["PRESETS", "Preset", "preset_of"]
 
-_WHAT = ("dataset", "layers", "start_from", "seed", "threads", "name")
+_WHAT = ("dataset", "layers", "start_from", "seed", "workers", "name")
 """Settings that no preset touches."""
 
 

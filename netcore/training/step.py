@@ -33,7 +33,7 @@ class Training:
     """A run in memory.
 
     Attributes:
-        config: Its settings, with the number of threads that was chosen.
+        config: Its settings, with the number of workers that was chosen.
         network: What is trained.
         result: What is measured and kept: the network, or where the settings ask for one, its average over the steps.
         validation: The images held out; None where there are none.
@@ -74,10 +74,10 @@ class Training:
             raise SettingError(
                 "layers", f"{architecture} differs from {start.architecture} of the model to start from; use the same"
             )
-        shares = config.threads
+        shares = config.workers
         if shares == "auto":
             shares = sensible_shares(architecture, len(part) if config.batch_size == "all" else config.batch_size)
-        self.config = config = dataclasses.replace(config, threads=shares)
+        self.config = config = dataclasses.replace(config, workers=shares)
         use_threads(1)  # a product that is cut up waits for the slowest part; a batch is cut up instead
         self._rng = np.random.default_rng(config.seed)
         # Drawn first, so that a resumed run holds out the same images. Files sorted by label make drawing necessary.

@@ -35,7 +35,7 @@ TRAIN, TEST = toy_part(60), toy_part(20, seed=1)
 def toy_training(**settings: Any) -> Training:
     """A run at its beginning: 60 images; four batches an epoch, the last one short, unless the settings differ."""
     usual = {"layers": "relu(6), softmax(10)", "epochs": 3, "batch_size": 16, "learning_rate": 0.05, "validation": 0}
-    return Training(TrainingConfig(**(usual | {"threads": 1} | settings)), TRAIN, len(CLASSES))
+    return Training(TrainingConfig(**(usual | {"workers": 1} | settings)), TRAIN, len(CLASSES))
 
 
 def toy_run(training: Training, controls: Controls | None = None, report_seconds: float = 0.0) -> Iterator[Any]:

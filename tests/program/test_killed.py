@@ -24,7 +24,7 @@ from tests.tui.app_home import fill_home
 
 ROOT = Path(__file__).resolve().parents[2]
 EPOCHS = 170
-COMMON = {"dataset": "little", "layers": "relu(12), softmax(4)", "epochs": EPOCHS, "batch_size": 50, "threads": 1}
+COMMON = {"dataset": "little", "layers": "relu(12), softmax(4)", "epochs": EPOCHS, "batch_size": 50, "workers": 1}
 
 # Between them, everything that a checkpoint has to remember, and 25 kills.
 RUNS: dict[str, dict[str, Any]] = {

@@ -40,13 +40,13 @@ class ScreenReport:
     Attributes:
         with_screen: Seconds of each epoch, for each round, the app being open on Train.
         without: Likewise of ``mnist-tui train``.
-        threads: Of the matrix products, in each of these runs.
+        workers: That shared each batch, in each of these runs.
         key_seconds: For each key, from its being sent until its effect had arrived, while training.
     """
 
     with_screen: tuple[tuple[float, ...], ...]
     without: tuple[tuple[float, ...], ...]
-    threads: tuple[int, ...]
+    workers: tuple[int, ...]
     key_seconds: tuple[float, ...]
 
     @property
@@ -67,7 +67,7 @@ class ScreenReport:
             "epoch_seconds_with_screen": self.with_screen,
             "epoch_seconds_without": self.without,
             "ratio": self.ratio,
-            "threads": self.threads,
+            "workers": self.workers,
             "key_seconds": {"median": median(self.key_seconds), "p95": self.key_p95, "keys": len(self.key_seconds)},
             "terminal": [COLUMNS, LINES],
         }
@@ -86,25 +86,25 @@ def measure_screen(rounds: int, keys: int = 60, *, tell: Callable[[str, int], No
     """
     with_screen: list[tuple[float, ...]] = []
     without: list[tuple[float, ...]] = []
-    threads: list[int] = []
+    workers: list[int] = []
     for number in range(rounds):
         for runs, train in ((with_screen, _in_the_app), (without, _alone)):
             seconds, used = _epochs(train)
             runs.append(seconds)
-            threads.append(used)
+            workers.append(used)
         tell("screen", number + 1)
     with TemporaryDirectory() as home:
         answered = _answers(Path(home), keys)
-    return ScreenReport(tuple(with_screen), tuple(without), tuple(threads), answered)
+    return ScreenReport(tuple(with_screen), tuple(without), tuple(workers), answered)
 
 
 def _epochs(train: Callable[[Path], None]) -> tuple[tuple[float, ...], int]:
-    """Seconds of each epoch but the first of a run, from its log, and its threads. The first one warms up."""
+    """Seconds of each epoch but the first of a run, from its log, and its workers. The first one warms up."""
     with TemporaryDirectory() as home:
         train(Path(home))
         log = _log(Path(home))
     finished = [event["seconds"] for event in log if event["event"] == "epoch_finished"]
-    return tuple(finished[1:]), log[0]["config"]["threads"]
+    return tuple(finished[1:]), log[0]["config"]["workers"]
 
 
 def _in_the_app(home: Path) -> None:

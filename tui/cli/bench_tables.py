@@ -112,4 +112,4 @@ def print_screen(report: ScreenReport) -> None:
     )
     write(f"\nratio  {report.ratio:.3f}, the median over the rounds")
     write(f"keys   95 of 100 answered within {1000 * report.key_p95:.0f} ms, while training")
-    write(f"threads of the matrix products  {', '.join(map(str, sorted(set(report.threads))))}")
+    write(f"workers that share each batch  {', '.join(map(str, sorted(set(report.workers))))}")

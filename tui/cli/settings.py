@@ -68,12 +68,7 @@ FLAGS = {
     "augment": Flag("--augment", "NAME", "random changes to training images", choices=get_args(AugmentationName)),
     "validation": Flag("--validation", "N", "training images held out to measure on after each epoch", int),
     "seed": Flag("--seed", "N", "of the random numbers; the same seed gives the same network", int),
-    "threads": Flag(
-        "--threads",
-        "N",
-        "of the matrix products; auto: one for small networks, all cores for large ones",
-        _number_or("auto"),
-    ),
+    "workers": Flag("--workers", "N", "shares of each batch, each for a core; auto: one or two", _number_or("auto")),
     "name": Flag("--name", "NAME", "of the model (default: the dataset's, with a number)"),
 }
 """The flag of each field of `TrainingConfig`."""

@@ -46,7 +46,7 @@ def config(**settings: Any) -> TrainingConfig:
         "epochs": 3,
         "batch_size": 16,
         "validation": 12,
-        "threads": 1,
+        "workers": 1,
     }
     return TrainingConfig(**(usual | settings))
 

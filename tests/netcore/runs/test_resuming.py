@@ -43,7 +43,7 @@ EPOCHS = 6
 
 def new_run(**settings: Any) -> Run:
     usual = {"dataset": "toy", "layers": "relu(6), softmax(10)", "epochs": EPOCHS, "batch_size": 16, "validation": 12}
-    return Run.create(TrainingConfig(**(usual | {"threads": 1, "dropout": 0.1} | settings)))
+    return Run.create(TrainingConfig(**(usual | {"workers": 1, "dropout": 0.1} | settings)))
 
 
 def go(run: Run, stop_after: int | None = None, *, again: bool = False) -> list[Event]:

@@ -27,7 +27,7 @@ def worker(**settings: Any) -> TrainingWorker:
         "epochs": 3,
         "batch_size": 16,
         "validation": 12,
-        "threads": 1,
+        "workers": 1,
     }
     return TrainingWorker(TrainingConfig(**(usual | settings)))
 

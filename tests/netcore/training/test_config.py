@@ -35,7 +35,7 @@ def test_every_setting_travels_through_json():
         "augment": "shift",
         "validation": 123,
         "seed": 2**40,
-        "threads": 2,
+        "workers": 2,
         "name": "my-net_2.1",
     }
     config = TrainingConfig.from_json(values)
@@ -81,8 +81,8 @@ def test_layers_are_kept_in_one_writing():
         ("validation", 0.1, "validation"),
         ("seed", -1, "seed"),
         ("seed", 2**63, "seed"),
-        ("threads", 0, "threads"),
-        ("threads", "many", "threads"),
+        ("workers", 0, "workers"),
+        ("workers", "many", "workers"),
         ("name", "", "name"),
         ("name", 5, "name"),
         ("name", "a/b", "name"),

@@ -9,7 +9,7 @@ import pytest
 from netcore.training.config import TrainingConfig
 from netcore.training.presets import PRESETS, preset_of
 
-OWN = {"dataset": "fashion-mnist", "layers": "tanh(9), softmax(10)", "seed": 7, "threads": 1, "name": "mine"}
+OWN = {"dataset": "fashion-mnist", "layers": "tanh(9), softmax(10)", "seed": 7, "workers": 1, "name": "mine"}
 
 
 @pytest.mark.parametrize("name", PRESETS)

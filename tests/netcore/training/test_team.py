@@ -30,7 +30,7 @@ EVERYTHING = {
     "average": 0.9,
     "augment": "shift",
     "validation": 7,
-    "threads": 2,
+    "workers": 2,
 }
 
 
@@ -84,9 +84,9 @@ def test_together_and_alone_give_the_same_bits(optimizer: str):
 @pytest.mark.parametrize("batch_size", [1, 3, 16, "all"])
 def test_any_batch_can_be_shared(batch_size: int | str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("netcore.training.share.SLICE", 16)  # `all` takes several
-    expected = steps(toy_training(batch_size=batch_size, threads=3, learning_rate=0.01), 7)
-    shared = toy_training(batch_size=batch_size, threads=3, learning_rate=0.01)
-    whole = steps(toy_training(batch_size=batch_size, threads=1, learning_rate=0.01), 7)
+    expected = steps(toy_training(batch_size=batch_size, workers=3, learning_rate=0.01), 7)
+    shared = toy_training(batch_size=batch_size, workers=3, learning_rate=0.01)
+    whole = steps(toy_training(batch_size=batch_size, workers=1, learning_rate=0.01), 7)
     with shared.at_work():
         wait_until_all_help(shared)
         # Its own slices are of 1024, as SLICE is changed in this process only: the last digits may differ.
@@ -97,7 +97,7 @@ def test_any_batch_can_be_shared(batch_size: int | str, monkeypatch: pytest.Monk
 def test_images_in_a_mapped_file_are_mapped_by_all(tmp_path: Path):
     (tmp_path / "images").write_bytes(TRAIN.images.tobytes())
     mapped = np.memmap(tmp_path / "images", np.uint8, "r", shape=TRAIN.images.shape)
-    config = TrainingConfig(layers="relu(6), softmax(10)", validation=0, batch_size=16, threads=2)
+    config = TrainingConfig(layers="relu(6), softmax(10)", validation=0, batch_size=16, workers=2)
     expected = steps(Training(config, TRAIN, 10), 6)
     training = Training(config, Part(mapped, TRAIN.labels), 10)
     assert "images" not in training._team.arrays  # not a copy
@@ -107,8 +107,8 @@ def test_images_in_a_mapped_file_are_mapped_by_all(tmp_path: Path):
 
 
 def test_a_helper_that_is_killed_is_done_without():
-    expected = steps(toy_training(threads=2), 8)
-    training = toy_training(threads=2)
+    expected = steps(toy_training(workers=2), 8)
+    training = toy_training(workers=2)
     with training.at_work():
         wait_until_all_help(training)
         steps(training, 3)
@@ -118,7 +118,7 @@ def test_a_helper_that_is_killed_is_done_without():
 
 
 def test_a_helper_that_is_lost_in_the_middle_of_an_update_ends_the_run(monkeypatch: pytest.MonkeyPatch):
-    training = toy_training(threads=2)
+    training = toy_training(workers=2)
     meet, met = Team._wait_for_others, 0
 
     def kill_before_the_end_of_a_step(team: Team, count: int) -> bool:
@@ -137,7 +137,7 @@ def test_a_helper_that_is_lost_in_the_middle_of_an_update_ends_the_run(monkeypat
 
 
 def test_helpers_are_gone_when_training_ends_and_sleep_while_it_rests():
-    training = toy_training(threads=2)
+    training = toy_training(workers=2)
     with training.at_work():
         wait_until_all_help(training)
         steps(training, 1)
@@ -150,7 +150,7 @@ def test_helpers_are_gone_when_training_ends_and_sleep_while_it_rests():
 
 
 def test_a_loss_that_is_not_finite_changes_nothing_anywhere():
-    training = toy_training(threads=2)
+    training = toy_training(workers=2)
     with training.at_work():
         wait_until_all_help(training)
         training.network.parameters[0] = np.nan  # of a weight that sees a pixel: a nan for every image

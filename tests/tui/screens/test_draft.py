@@ -25,12 +25,12 @@ def checked(start: TrainingConfig | None = None, **typed: str) -> Checked:
 
 
 def test_every_setting_of_learning_has_a_field():
-    elsewhere = {"start_from", "threads"}  # the key t; how fast, not what
+    elsewhere = {"start_from", "workers"}  # the key t; how fast, not what
     assert {field.name for field in FIELDS} == set(TrainingConfig().to_json()) - elsewhere
 
 
 def test_settings_without_a_field_stay_as_they_were():
-    start = TrainingConfig(start_from="mine", threads=1)
+    start = TrainingConfig(start_from="mine", workers=1)
     assert checked(start, epochs="3").config == replace(start, epochs=3)
 
 

@@ -25,7 +25,7 @@ from tui.screens.training import TrainScreen
 from tui.widgets.run_list import RunList
 
 LITTLE = TrainingConfig(
-    dataset="little", layers="relu(12), softmax(4)", epochs=9, batch_size=50, validation=60, threads=1
+    dataset="little", layers="relu(12), softmax(4)", epochs=9, batch_size=50, validation=60, workers=1
 )
 
 

@@ -11,6 +11,7 @@ from netcore.nn.augmentation import Augmentation
 from netcore.nn.loss import Labels
 from netcore.nn.turns import products
 from netcore.training.config import TrainingConfig
+from netcore.training.pixels import Pixels
 
 __all__ = ["Batches"]
 
@@ -27,9 +28,9 @@ class Batches:
             rows: Images at a time, at the most.
         """
         self.rows = rows
-        self._part, self._dropout = part, config.input_dropout
+        self._pixels, self._labels, self._dropout = Pixels(part.images), part.labels, config.input_dropout
         self._augmentation = None if config.augment == "none" else Augmentation(config.augment, rows)
-        self._gathered = np.empty((rows, part.pixels.shape[1]), np.uint8)
+        self._gathered = np.empty((rows, self._pixels.width), np.uint8)
         self._inputs = np.empty(self._gathered.shape, np.float32)
         self._mask = np.empty(self._gathered.shape, np.float32) if config.input_dropout else None
 
@@ -41,8 +42,7 @@ class Batches:
             rng: Draws the changes.
         """
         gathered, inputs = self._gathered[: len(chosen)], self._inputs[: len(chosen)]
-        # mode="clip" writes straight into `out`; the default would go through a copy.
-        np.take(self._part.pixels, chosen, axis=0, out=gathered, mode="clip")
+        self._pixels.take(chosen, gathered)
         if self._augmentation is None:
             np.multiply(gathered, np.float32(1 / 255), out=inputs)
         else:
@@ -50,7 +50,7 @@ class Batches:
                 self._augmentation.apply(gathered, inputs, rng)
         if self._mask is not None:
             self._blank(inputs, self._mask[: len(chosen)], rng)
-        return inputs, self._part.labels[chosen]
+        return inputs, self._labels[chosen]
 
     def _blank(self, inputs: Array, mask: Array, rng: np.random.Generator) -> None:
         """Dropout on the inputs, see `netcore.nn.backpropagation.Backpropagation`."""

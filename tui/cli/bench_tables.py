@@ -83,7 +83,6 @@ def print_grown(grown: Sequence[Grown]) -> None:
         Column("seconds an epoch", right=True),
         Column("for each 60,000", right=True),
         Column("memory", right=True),
-        Column("with the mapped file", right=True),
     )
     print_table(
         columns,
@@ -92,8 +91,7 @@ def print_grown(grown: Sequence[Grown]) -> None:
                 numbers.count(row.images),
                 f"{row.seconds:.2f}",
                 f"{row.seconds_per_unit:.3f}",
-                f"{row.memory / 1e6:.0f} MB" if row.memory else "",
-                f"{row.with_file / 1e6:.0f} MB",
+                f"{row.memory / 1e6:.0f} MB",
             )
             for row in grown
         ],

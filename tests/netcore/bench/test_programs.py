@@ -58,6 +58,4 @@ def test_growth_leaves_no_file_and_memory_stays(tmp_path: Path, monkeypatch: pyt
     few, many = growth([500, 40_000])
     assert list(tmp_path.iterdir()) == []
     assert (few.images, many.images) == (500, 40_000)
-    assert many.memory - few.memory < 784 * 40_000 / 4  # a copy of the images would be four times this
-    if few.memory:  # the system can tell
-        assert many.with_file - few.with_file > 784 * 40_000 / 2  # the mapped pages were read
+    assert many.memory - few.memory < 784 * 40_000 / 4  # their file in memory, or a copy, would be four times this

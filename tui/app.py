@@ -16,18 +16,16 @@ from threading import Thread
 from typing import Any, ClassVar, cast
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.reactive import Reactive
 from textual.screen import Screen
-from textual.theme import Theme
 
 from netcore.models.library import list_models
+from tui.display import DisplayApp
 from tui.render.numbers import percent
-from tui.render.tier import Tier, detect_tier
+from tui.render.tier import Tier
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.session import Session
-from tui.themes import DARK, LIGHT
 from tui.widgets.mode_bar import MODES, ModeBar
 from tui.widgets.too_small import cover
 
@@ -54,18 +52,16 @@ SETTLED = 0.1
 """Seconds after the first drawing within which all of it is written."""
 
 
-class MnistTuiApp(App[None]):
+class MnistTuiApp(DisplayApp):
     """Everything that `mnist-tui` shows.
 
     Attributes:
-        tier: What the terminal can show.
         session: What the screens share.
     """
 
     TITLE = "mnist-tui"
     # The first screen's stylesheet too: one that comes later has Textual read all of them again.
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/models.tcss"]
-    theme = Reactive(DARK.name)
     DEFAULT_MODE = "models"
     HORIZONTAL_BREAKPOINTS = [(0, "-normal"), (110, "-wide")]  # noqa: RUF012  # Textual has no ClassVar here
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-normal-height"), (32, "-tall")]  # noqa: RUF012  # likewise
@@ -84,19 +80,12 @@ class MnistTuiApp(App[None]):
         Raises:
             SettingError: ``MNIST_TUI_DISPLAY`` names no tier.
         """
-        super().__init__()
-        self.tier: Tier = tier or detect_tier(os.environ, sys.stdout.encoding or "utf-8")
+        super().__init__(tier)
         self.session = Session()
         self.animation_level = "none"
-        self.add_class(f"-tier-{self.tier}")
         self._stopped_a_run = False
         self._events: asyncio.AbstractEventLoop | None = None
         self._modes = {mode: partial(self._make_screen, mode) for mode in SCREENS}
-
-    @property
-    def available_themes(self) -> dict[str, Theme]:
-        """Ours only, and from the beginning: a theme that is registered later has all stylesheets read again."""
-        return {theme.name: theme for theme in (DARK, LIGHT)}
 
     def _make_screen(self, mode: str) -> Screen[None]:
         module, name = SCREENS[mode]
@@ -159,10 +148,6 @@ class MnistTuiApp(App[None]):
         """A mode was clicked."""
         self.action_mode(message.mode)
 
-    def action_toggle_theme(self) -> None:
-        """Light, if it is dark; else dark."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
-
     def action_help(self) -> None:
         """Show the keys that work now."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415  # not needed for the first screen
@@ -177,7 +162,7 @@ class MnistTuiApp(App[None]):
             if entry.problem is None:
                 about = f"{entry.layers}, {percent(entry.test_accuracy)}"
                 yield SystemCommand(f"Test {entry.name}", about, partial(self._test, entry.reference))
-        yield SystemCommand("Theme", "Light, if it is dark; else dark", self.action_toggle_theme)
+        yield from super().get_system_commands(screen)
         yield SystemCommand("Help", "The keys that work now", self.action_help)
         yield SystemCommand("Quit", "Leave mnist-tui", self.action_quit)
 

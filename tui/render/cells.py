@@ -83,7 +83,7 @@ def line(width: int, tier: Tier, *parts: tuple[str, Style]) -> Strip:
     return cells.strips()[0]
 
 
-def fitted(text: str, width: int, tier: Tier) -> str:
+def fitted(text: str, width: int, tier: Tier = "truecolor") -> str:
     """The text cut with an ellipsis, or filled with blanks, to exactly so many cells."""
     text = writable(text, tier)
     if cell_len(text) <= width:

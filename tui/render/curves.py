@@ -1,4 +1,4 @@
-"""Curves and axes as plain characters, drawn by plotext.
+"""Curves and axes as plain characters, drawn by plotext: in braille, in half blocks or in ASCII.
 
 plotext packs dots into braille characters and draws the frame. What it is given is already in dots: its own way through
 1,000 points takes 35 ms, and a curve on 114 columns cannot show more than two values a column. Its cells are read
@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from tui.render.axes import Axis
 from tui.render.tier import Tier
 
-__all__ = ["LINE_STYLES", "Curve", "LineStyle", "Series", "curve_cells", "reduced"]
+__all__ = ["LINE_STYLES", "Curve", "LineStyle", "Series", "curve_cells", "dots_in_cell", "reduced"]
 
 Curve: TypeAlias = Sequence[tuple[float, float]]
 """(epoch, value) points that can be drawn."""
@@ -78,6 +78,13 @@ class Series:
         ]
 
 
+def dots_in_cell(tier: Tier) -> tuple[int, int]:
+    """How many dots a cell holds, across and down: those of braille, two half blocks, or one character."""
+    if tier == "ascii":
+        return 1, 1
+    return (2, 4) if tier in ("truecolor", "256") else (1, 2)
+
+
 def reduced(dots: Sequence[tuple[int, int]], per_column: int) -> list[tuple[int, int]]:
     """Of more than two dots in a column of ``per_column`` dots, only the lowest and the highest, in their order."""
     columns: dict[int, list[tuple[int, int]]] = {}
@@ -110,6 +117,15 @@ def _dashes(dots: Sequence[tuple[int, int]], style: LineStyle) -> Iterable[tuple
     yield from dots[-1:]
 
 
+def _blocks(dots: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The cells of dots that are half a cell high, from the bottom, and the block that fills the halves with a dot."""
+    cells: dict[tuple[int, int], str] = {}
+    for x, y in dots:
+        half, cell = "▀" if y % 2 else "▄", (x, y // 2)
+        cells[cell] = half if cells.get(cell, half) == half else "█"
+    return cells
+
+
 def curve_cells(
     curves: Sequence[Curve], across: Axis, up: Axis, size: tuple[int, int], tier: Tier
 ) -> tuple[list[list[str]], list[list[Any]]]:
@@ -121,7 +137,7 @@ def curve_cells(
         up: Axis of values, with its ticks and labels.
         size: Columns, labels and axis included, and rows; the last row but one is the axis, the last is left free for
             the labels of epochs.
-        tier: What the terminal can show; braille dots (2 x 4 a cell), or characters on an ASCII terminal.
+        tier: What the terminal can show.
 
     Returns:
         Characters by row from the top, and for each the index of its curve (anything but an int: axis or label).
@@ -129,7 +145,7 @@ def curve_cells(
     from plotext._figure import _figure_class as Figure  # type: ignore[import-untyped]  # noqa: PLC0415, N812  # 50 ms
 
     width, height = size
-    wide, tall = (1, 1) if tier == "ascii" else (2, 4)
+    wide, tall = dots_in_cell(tier)
     left = max(map(len, up.labels), default=0) + 1
     columns, rows = (width - left), (height - 2)
     figure = Figure()  # one a plot: the figure of the module is shared by the whole process
@@ -152,6 +168,10 @@ def curve_cells(
             for epoch, value in curve
         ]
         drawn = dict.fromkeys(_dashes(reduced(dots, wide), style))
+        if (wide, tall) == (1, 2):
+            blocks = _blocks(drawn)
+            figure.scatter([x for x, _ in blocks], [y for _, y in blocks], marker=[*blocks.values()], color=index)
+            continue
         figure.scatter(
             [x * (columns - 1) / max(columns * wide - 1, 1) for x, _ in drawn],
             [y * (rows - 1) / max(rows * tall - 1, 1) for _, y in drawn],

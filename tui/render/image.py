@@ -85,15 +85,9 @@ def _greys(top: int, bottom: int, tier: Tier) -> Style:
 
 
 def _grey(value: int, tier: Tier) -> Color:
-    """A grey that reaches the terminal as the nearest that it has.
-
-    Textual turns palette numbers into red, green and blue, and Rich turns these back by dividing lightness into 25
-    equal steps, although the greys of the palette are not spaced so: its own 238 would come out as 228. So the nearest
-    grey of the palette is chosen here, and sent as the value in the middle of the step that Rich maps to it.
-    """
+    """The grey itself, or the nearest that the terminal has, so that pixels which look the same are one segment."""
     if tier == "256":
-        step = min(range(26), key=lambda index: abs(_PALETTE_GREYS[index] - value))
-        value = round(step * 255 / 25)
+        value = min(_PALETTE_GREYS, key=lambda grey: abs(grey - value))
     return Color.from_rgb(value, value, value)
 
 

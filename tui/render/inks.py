@@ -1,4 +1,4 @@
-"""The colours of the program's pictures, taken from the app's theme: dark, light, or the terminal's own sixteen.
+"""The colours of the program's pictures, taken from the app's theme, dark or light.
 
 An ink always means the same (this is right, this is train, this may be faint). Where the terminal has no colours an ink
 is only bold, dim or reversed; what it says is always said by a character or a word too.
@@ -7,7 +7,7 @@ is only bold, dim or reversed; what it says is always said by a character or a w
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,10 +20,13 @@ __all__ = ["Inks", "inks_of"]
 
 _NAMES = ("background", "foreground", "text-primary", "text-warning", "text-success", "text-error", "text-secondary")
 
-# Of sixteen colours Rich takes the nearest, which for the soft colours of a theme is grey. These are hit exactly:
-# blue or cyan, magenta or yellow, green, red, brown or white; dark on a light background, bright on a dark one.
-_SIXTEEN_DARK = ("#0000aa", "#aa00aa", "#00aa00", "#aa0000", "#aa5500")
-_SIXTEEN_BRIGHT = ("#55ffff", "#ffff55", "#55ff55", "#ff5555", "#ffffff")
+_WRONG_256, _RIGHT_256 = ("#262626", "#5f0000", "#870000", "#af0000"), ("#262626", "#00005f", "#005f5f", "#005f87")
+_WRONG_256_LIGHT = ("#eeeeee", "#ffd7d7", "#ffafaf", "#ff8787")
+_RIGHT_256_LIGHT = ("#eeeeee", "#d7ffff", "#afd7ff", "#87d7ff")
+"""Heat from faint to strong in colours that a terminal of 256 has: blends would come out as any neighbouring hue."""
+
+_STEPS = 24
+"""Of heat where there are all colours."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Inks:
         bad: Something is wrong.
         mark: Something was changed, or is pointed at.
         selected: The chosen one, together with brackets.
-        shades: Background and the two colours (wrong, right) of a heat map, or None where there are too few colours.
+        light: Whether the background is.
+        heats: Of a heat map, from faint to strong: for what is wrong, for what is right; none where colours are few.
     """
 
     text: Style
@@ -52,16 +56,17 @@ class Inks:
     bad: Style
     mark: Style
     selected: Style
-    shades: tuple[Color, Color, Color] | None
+    light: bool
+    heats: tuple[Sequence[Color], Sequence[Color]]
 
     def heat(self, share: float, right: bool) -> Style:
         """Background for a cell that holds this share, 0 to 1, of its row; text on it stays readable."""
-        if self.shades is None or share <= 0:
+        heats = self.heats[right]
+        if not heats or share <= 0:
             return Style()
-        background, wrong_colour, right_colour = self.shades
         # By the square root: of a hundred mistakes in a thousand images one wants to see more than a tenth.
-        strength = 0.6 * math.sqrt(min(share, 1))
-        return Style(bgcolor=background.blend(right_colour if right else wrong_colour, strength).rich_color)
+        step = int(math.sqrt(min(share, 1)) * len(heats))
+        return Style(bgcolor=heats[min(step, len(heats) - 1)].rich_color)
 
 
 def inks_of(variables: Mapping[str, str], tier: Tier) -> Inks:
@@ -71,34 +76,41 @@ def inks_of(variables: Mapping[str, str], tier: Tier) -> Inks:
 
 @lru_cache(maxsize=16)
 def _inks(values: tuple[str, ...], tier: Tier) -> Inks:
+    background, foreground, first, second, good, bad, third = (Color.parse(value) for value in values)
+    light = background.brightness > 0.5
     if tier in ("mono", "ascii"):
         plain, bold, dim = Style(), Style(bold=True), Style(dim=True)
         return Inks(
             text=plain, strong=bold, muted=plain, faint=dim, series=(bold, plain) * 3, good=plain, bad=bold, mark=bold,
-            selected=Style(reverse=True), shades=None,
+            selected=Style(reverse=True), light=light, heats=((), ()),
         )  # fmt: skip
-    background, foreground, first, second, good, bad, third = (Color.parse(value) for value in values)
-    # The terminal's own sixteen colours cannot be blended: their red, green and blue are not known.
-    own_colours = foreground.ansi is not None
-    if tier == "16" and not own_colours:
-        sixteen = _SIXTEEN_BRIGHT if background.brightness < 0.5 else _SIXTEEN_DARK
-        first, second, good, bad, third = map(Color.parse, sixteen)
 
     def ink(colour: Color, bold: bool = False) -> Style:
         return Style(color=colour.rich_color, bold=bold or None)
 
     def towards_background(share: float) -> Style:
-        return Style(dim=True) if own_colours else ink(foreground.blend(background, share))
+        return ink(foreground.blend(background, share))
 
     return Inks(
         text=ink(foreground),
         strong=ink(foreground, bold=True),
-        muted=Style() if own_colours else towards_background(0.35),
+        muted=towards_background(0.35),
         faint=towards_background(0.7),
         series=tuple(map(ink, (first, second, good, bad, third, foreground))),
         good=ink(good),
         bad=ink(bad),
-        mark=Style() if own_colours else towards_background(0.25),
+        mark=towards_background(0.25),
         selected=Style(reverse=True, bold=True),
-        shades=None if own_colours or tier == "16" else (background, bad, first),
+        light=light,
+        heats=(_heats(tier, light, background, bad, False), _heats(tier, light, background, first, True)),
     )
+
+
+def _heats(tier: Tier, light: bool, background: Color, strong: Color, right: bool) -> Sequence[Color]:
+    """From faint to strong; text stays readable on all of them."""
+    if tier == "16":
+        return ()
+    if tier == "truecolor":
+        return [background.blend(strong, 0.6 * step / _STEPS) for step in range(1, _STEPS + 1)]
+    ramps = (_WRONG_256_LIGHT, _RIGHT_256_LIGHT) if light else (_WRONG_256, _RIGHT_256)
+    return [Color.parse(colour) for colour in ramps[right]]

@@ -18,7 +18,7 @@ from tui.render import numbers
 from tui.render.cells import Cells
 from tui.render.curves import Series
 from tui.render.inks import Inks
-from tui.render.tier import Tier, writable
+from tui.render.tier import Tier
 
 __all__ = ["ModelLines", "card_strips", "short_path", "training_curves"]
 
@@ -44,34 +44,31 @@ class ModelLines:
         entry: The model.
         dataset: Title of its dataset.
         columns: Cells for the names and for the datasets, so that those of all models stand below each other.
-        tier: What the terminal can show.
     """
 
     entry: ModelEntry
     dataset: str
     columns: tuple[int, int]
-    tier: Tier
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """As many lines as the width needs."""
         entry, (names, datasets), width = self.entry, self.columns, max(options.max_width - 2, 10)
         if entry.problem:
-            yield self._line((f"{entry.name:<{names}}  cannot be used", "bold"))
+            yield _line((f"{entry.name:<{names}}  cannot be used", "bold"))
             lines = wrap(entry.problem, width)
         else:
             accuracy = f"{numbers.percent(entry.test_accuracy):>8}{'' if entry.bundled else '  own'}"
-            yield self._line((f"{entry.name:<{names}}  ", "bold"), f"{self.dataset:<{datasets}}  ", accuracy)
+            yield _line((f"{entry.name:<{names}}  ", "bold"), f"{self.dataset:<{datasets}}  ", accuracy)
             about = " · ".join(filter(None, (_epochs(entry.epochs), f"{numbers.count(entry.parameters)} parameters")))
             lines = [f"{entry.layers} · {about}"]
             if len(lines[0]) > width:
                 lines = [*wrap(entry.layers, width), about]
         for line in lines:
-            yield self._line((f"  {line}", "dim"))
+            yield _line((f"  {line}", "dim"))
 
-    def _line(self, *parts: str | tuple[str, str]) -> Text:
-        text = Text.assemble(*parts, no_wrap=True, overflow="ellipsis")
-        text.plain = writable(text.plain, self.tier)
-        return text
+
+def _line(*parts: str | tuple[str, str]) -> Text:
+    return Text.assemble(*parts, no_wrap=True, overflow="ellipsis")
 
 
 def short_path(path: Path, width: int) -> str:

@@ -11,7 +11,7 @@ from rich.style import Style
 
 from tui.render.axes import Unit, epoch_axis, value_axis
 from tui.render.cells import Cells
-from tui.render.curves import LINE_STYLES, Curve, curve_cells
+from tui.render.curves import LINE_STYLES, Curve, curve_cells, dots_in_cell
 from tui.render.inks import Inks
 from tui.render.tier import writable
 
@@ -49,12 +49,12 @@ class PlotCanvas:
 
     def column(self, epoch: float) -> int:
         """Cell in which an epoch's dots are."""
-        wide = 1 if self.cells.tier == "ascii" else 2
+        wide, _ = dots_in_cell(self.cells.tier)
         return self.left + round(self.across.place(epoch) * (self.columns * wide - 1)) // wide
 
     def row(self, value: float) -> int:
         """Row in which a value's dots are."""
-        tall = 1 if self.cells.tier == "ascii" else 4
+        _, tall = dots_in_cell(self.cells.tier)
         return self.rows - round(self.up.place(value) * (self.rows * tall - 1)) // tall
 
     def write_curves(self) -> None:

@@ -14,25 +14,24 @@ from netcore.runs.run import FolderState
 from netcore.training.config import TrainingConfig
 from tui.render import numbers
 from tui.render.cells import fitted
-from tui.render.tier import Tier, writable
 
 __all__ = ["RowState", "RunRow", "age", "compared", "run_text", "started_at", "state_words", "summary"]
 
 RowState = FolderState | Literal["unread"]
 """As `FolderState`; ``unread`` until its log has been read."""
 
-_MARKS: dict[RowState, tuple[str, str]] = {
-    "unread": ("·", "."),
-    "waiting": ("·", "."),
-    "running": ("▶", ">"),
-    "paused": ("‖", "="),
-    "completed": ("✓", "v"),
-    "stopped": ("■", "#"),
-    "diverged": ("∞", "~"),
-    "failed": ("✗", "x"),
-    "broken": ("╳", "%"),
+_MARKS: dict[RowState, str] = {
+    "unread": "·",
+    "waiting": "·",
+    "running": "▶",
+    "paused": "‖",
+    "completed": "✓",
+    "stopped": "■",
+    "diverged": "∞",
+    "failed": "✗",
+    "broken": "!",
 }
-"""Of each state, and on an ASCII terminal."""
+"""Of each state; apart from each other in ASCII too."""
 
 _TWO_LINES = 66
 _NAME, _STATE, _EPOCHS, _BEST, _AGE = 24, 17, 11, 10, 11
@@ -95,36 +94,33 @@ def state_words(state: RowState, here: bool) -> str:
     return f"{state} {'here' if here else 'elsewhere'}" if state in ("waiting", "running", "paused") else state
 
 
-def run_text(row: RunRow, when: str, width: int, tier: Tier) -> Text:
+def run_text(row: RunRow, when: str, width: int) -> Text:
     """A run in the list, two lines of ``width`` cells, three where it is narrow.
 
     Args:
         row: The run.
         when: How long ago it was made.
         width: Cells of a line.
-        tier: What the terminal can show.
     """
-    mark = _MARKS[row.state][tier == "ascii"]
-    state = f"{mark} {state_words(row.state, row.here)}"
+    state = f"{_MARKS[row.state]} {state_words(row.state, row.here)}"
     epochs = f"{row.epoch:,} / {row.epochs:,}" if row.state != "unread" else ""
     best = numbers.percent(row.best) if row.state != "unread" else ""
     text = Text(no_wrap=True, end="")
     text.append(f"{row.picked or ' '} ", "bold reverse" if row.picked else "")
     if width >= _TWO_LINES:
         name = min(max(width - 2 - 1 - (_STATE + 3) - _EPOCHS - _BEST - _AGE, 10), _NAME)
-        text.append(fitted(row.name, name, tier) + " ", "bold")
-        text.append(fitted(state, _STATE + 3, tier))
+        text.append(fitted(row.name, name) + " ", "bold")
+        text.append(fitted(state, _STATE + 3))
         text.append(f"{epochs:>{_EPOCHS}}")
         text.append(f"{best:>{_BEST}}", "bold")
         text.append(when.rjust(max(width - cell_len(text.plain), 0)), "dim")
     else:
-        text.append(fitted(row.name, max(width - 2 - _STATE - 3, 8), tier) + " ", "bold")
-        text.append(fitted(state, _STATE + 2, tier).rstrip())
+        text.append(fitted(row.name, max(width - 2 - _STATE - 3, 8)) + " ", "bold")
+        text.append(fitted(state, _STATE + 2).rstrip())
         text.append(f"\n  {epochs} epochs  " if epochs else "\n  ")
         text.append(best, "bold")
         text.append(when.rjust(max(width - cell_len(text.plain.rpartition("\n")[2]), 0)), "dim")
-    text.append("\n  " + fitted(f"{row.dataset} · {row.layers}", width - 2, tier).rstrip(), "dim")
-    text.plain = writable(text.plain, tier)
+    text.append("\n  " + fitted(f"{row.dataset} · {row.layers}", width - 2).rstrip(), "dim")
     return text
 
 

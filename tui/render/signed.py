@@ -25,8 +25,7 @@ __all__ = ["halved", "signed_cell", "signed_scale", "signed_strips"]
 
 Numbers = NDArray[np.floating[Any]]
 
-# From zero outwards. All are among the 256 colours, whose cube Rich hits exactly; the steps of a ramp are about as
-# bright as those of the other.
+# From zero outwards. All are among the 256 colours; the steps of a ramp are about as bright as those of the other.
 _DARK = (
     ("#121212", "#00005f", "#005f87", "#0087af", "#00afd7", "#5fd7ff", "#d7ffff"),
     ("#121212", "#5f0000", "#875f00", "#af5f00", "#d78700", "#ffaf00", "#ffffaf"),
@@ -71,9 +70,9 @@ def signed_strips(
         marked[row : row + scale, column : column + scale] = True
     pairs = zip(large[::2], large[1::2], marked[::2], marked[1::2], strict=True)
     if tier in ("truecolor", "256"):
-        steps, light = _steps(tier), _is_light(inks)
+        steps = _steps(tier)
         return [
-            _half_blocks(_levels(upper, limit, steps), _levels(lower, limit, steps), (top, bottom), light, tier)
+            _half_blocks(_levels(upper, limit, steps), _levels(lower, limit, steps), (top, bottom), inks.light, tier)
             for upper, lower, top, bottom in pairs
         ]
     return [
@@ -86,7 +85,7 @@ def signed_cell(value: float, limit: float, inks: Inks, tier: Tier) -> tuple[str
     """One number as one cell: a blank on its colour, or its character."""
     levels = _levels(np.array([value]), limit, _steps(tier)).tolist()
     if tier in ("truecolor", "256"):
-        return " ", Style(bgcolor=_colour(levels[0], _is_light(inks), tier))
+        return " ", Style(bgcolor=_colour(levels[0], inks.light, tier))
     return _character(levels[0], tier), _ink(levels[0], inks, tier)
 
 
@@ -116,10 +115,6 @@ def _levels(values: Numbers, limit: float, steps: int) -> NDArray[np.intp]:
     share = np.clip(np.nan_to_num(values / limit, nan=0.0), -1, 1)
     levels: NDArray[np.intp] = np.rint(share * steps).astype(np.intp)
     return levels
-
-
-def _is_light(inks: Inks) -> bool:
-    return inks.shades is not None and inks.shades[0].brightness > 0.5
 
 
 @lru_cache(maxsize=512)

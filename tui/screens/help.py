@@ -13,6 +13,9 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.render.tier import writable
+from tui.widgets.strips import tier_of
+
 __all__ = ["HelpScreen", "keys_of"]
 
 
@@ -56,8 +59,12 @@ class HelpScreen(ModalScreen[None]):
         """The groups of keys."""
         with VerticalScroll(id="help") as frame:
             frame.border_title, frame.border_subtitle = "Keys", "escape closes"
-            width = max(len(key) for keys in self._groups.values() for key, _ in keys)
-            for title, keys in self._groups.items():
+            tier = tier_of(self)
+            groups = {
+                title: [(writable(key, tier), words) for key, words in keys] for title, keys in self._groups.items()
+            }
+            width = max(len(key) for keys in groups.values() for key, _ in keys)
+            for title, keys in groups.items():
                 yield Static(title, classes="title")
                 lines = [Content.assemble((f"{key:>{width}}", "bold $accent"), f"  {words}") for key, words in keys]
                 yield Static(Content("\n").join(lines))

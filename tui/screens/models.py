@@ -16,13 +16,11 @@ from netcore.models.library import ModelEntry, list_models
 from netcore.models.members import committee_refused
 from netcore.resources import storing
 from tui.render.models import short_path, training_curves
-from tui.render.tier import writable
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.session import Session
 from tui.widgets.model_card import ModelCard
 from tui.widgets.model_list import ModelList
 from tui.widgets.plot import LinePlot
-from tui.widgets.strips import tier_of
 
 if TYPE_CHECKING:
     from textual.widgets import Input
@@ -105,8 +103,8 @@ class ModelsScreen(ModeScreen):
         title = listing.title(entry) if entry else ""
         room = self.app.size.width - (62 if self.has_class("-wide") else 6)
         heading = " · ".join(filter(None, (entry.name, title))) if entry else "no model matches"
-        frame.border_title = writable(heading, tier_of(self))
-        frame.border_subtitle = writable(short_path(entry.path, room), tier_of(self)) if entry else ""
+        frame.border_title = heading
+        frame.border_subtitle = short_path(entry.path, room) if entry else ""
         self.query_one(ModelCard).show(entry, title)
         for unit in ("accuracy", "loss"):
             self.query_one(f"#{unit}", LinePlot).set_data(training_curves(entry, unit) if entry else ())

@@ -15,11 +15,9 @@ from textual.widgets import Button, Input, Static
 from netcore.datasets.info import list_datasets
 from netcore.training.config import TrainingConfig
 from netcore.training.presets import PRESETS, preset_of
-from tui.render.tier import writable
 from tui.screens.draft import FIELDS, OWN, RECIPES, Checked, Field, check, fitted_layers, recipe_texts, texts_of
 from tui.widgets.choice import Choice
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.strips import tier_of
 
 __all__ = ["NewNetworkScreen"]
 
@@ -159,7 +157,7 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
             problem = checked.problems.get(field.name)
             said = checked.network if field.name == "layers" else field.hint
             hint = self.query_one(f"#{field.name}-hint", Static)
-            hint.update(writable(f"✗ {problem}" if problem else said, tier_of(self)))
+            hint.update(f"✗ {problem}" if problem else said)
             hint.set_class(problem is not None, "-problem")
         wrong = len(checked.problems)
         self.query_one("#work", Static).update(checked.work or f"{wrong} field{'s' if wrong > 1 else ''} to mend")

@@ -10,8 +10,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.widgets.strips import tier_of
-
 __all__ = ["Choice"]
 
 
@@ -47,8 +45,7 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Content:
         """The word between arrows."""
-        left, right = ("<", ">") if tier_of(self) == "ascii" else ("‹", "›")
-        return Content.assemble((f"{left} ", "dim"), self.value, (f" {right}", "dim"))
+        return Content.assemble(("‹ ", "dim"), self.value, (" ›", "dim"))
 
     def watch_value(self) -> None:
         """Tell it."""

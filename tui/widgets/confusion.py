@@ -35,7 +35,7 @@ class ConfusionMatrix(StripWidget, can_focus=True):
         Binding("down", "move(1, 0)", "Down", show=False),
         Binding("left", "move(0, -1)", "Left", show=False),
         Binding("right", "move(0, 1)", "Right", show=False),
-        Binding("enter", "choose", "See the images"),
+        Binding("enter", "choose", "See the images", key_display="enter"),
     ]
 
     selected: reactive[tuple[int, int]] = reactive((0, 0))

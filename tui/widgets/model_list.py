@@ -13,7 +13,6 @@ from textual.widgets.option_list import Option
 
 from netcore.models.library import ModelEntry
 from tui.render.models import ModelLines
-from tui.widgets.strips import tier_of
 
 __all__ = ["ModelList"]
 
@@ -44,9 +43,7 @@ class ModelList(OptionList):
         strip, line = super().render_line(y), self.scroll_offset.y + y
         if line >= len(self._lines) or self._lines[line] != (self.highlighted, 0):
             return strip
-        pointer = Strip(
-            [Segment(">" if tier_of(self) == "ascii" else "▸", segment.style) for segment in [*strip][:1]], 1
-        )
+        pointer = Strip([Segment("▸", segment.style) for segment in [*strip][:1]], 1)
         return Strip.join([pointer, strip.crop(1)])
 
     @property
@@ -70,9 +67,8 @@ class ModelList(OptionList):
         chosen, self._entries = self.chosen, tuple(entries)
         names, titles = [entry.name for entry in entries], [self.title(entry) for entry in entries]
         columns = max(map(len, names), default=0), max(map(len, titles), default=0)
-        tier = tier_of(self)
         self.set_options(
-            Option(ModelLines(entry, title, columns, tier)) for entry, title in zip(entries, titles, strict=True)
+            Option(ModelLines(entry, title, columns)) for entry, title in zip(entries, titles, strict=True)
         )
         paths = [entry.path for entry in entries]
         self.highlighted = None if not paths else paths.index(chosen.path) if chosen and chosen.path in paths else 0

@@ -13,7 +13,6 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.render.run_rows import RunRow, age, run_text
-from tui.widgets.strips import tier_of
 
 __all__ = ["RunList"]
 
@@ -75,7 +74,7 @@ class RunList(OptionList):
         return [(row, age(row.started, now)) for row in self._rows]
 
     def _text(self, row: RunRow, when: str) -> Text:
-        return run_text(row, when, self._width, tier_of(self))
+        return run_text(row, when, self._width)
 
     def _write(self) -> None:
         self._width, self._written = self._room, self._said()

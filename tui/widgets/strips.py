@@ -5,15 +5,13 @@ A widget here holds state and says how to draw it; colours come from the app's t
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.render.inks import Inks, inks_of
-from tui.render.tier import Tier, detect_tier
+from tui.render.tier import Tier, this_terminal
 
 __all__ = ["HasTier", "StripWidget", "tier_of"]
 
@@ -27,11 +25,7 @@ class HasTier(Protocol):
 
 def tier_of(widget: Widget) -> Tier:
     """The app's tier; for an app that has none, the tier of this process's terminal."""
-    if isinstance(widget.app, HasTier):
-        return widget.app.tier
-    # Textual puts a recorder without an encoding in the place of sys.stdout.
-    encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else "utf-8"
-    return detect_tier(os.environ, encoding)
+    return widget.app.tier if isinstance(widget.app, HasTier) else this_terminal()
 
 
 class StripWidget(Widget):
@@ -55,17 +49,23 @@ class StripWidget(Widget):
         """Textual calls this when the theme or a style changed."""
         super().notify_style_update()
         self._drawn = None
+        if self._drawn_for and self._drawn_for[1:] != self._looks:
+            self.refresh()  # Textual itself draws anew only what has another style by itself
+
+    @property
+    def _looks(self) -> tuple[object, ...]:
+        return self.app.theme, tier_of(self)
 
     def render_line(self, y: int) -> Strip:
         """One row of what was drawn; draws first if the state, the size or the looks have changed since."""
         width, height = self.size
         tier = tier_of(self)
-        looks = (self.size, self.app.theme, tier)
-        if self._drawn is None or self._drawn_for != looks:
+        drawn_for = (self.size, *self._looks)
+        if self._drawn is None or self._drawn_for != drawn_for:
             strips = self.draw(width, height, inks_of(self.app.theme_variables, tier), tier)
             base = self.rich_style
             self._drawn = [strip.adjust_cell_length(width).apply_style(base) for strip in strips]
-            self._drawn_for = looks
+            self._drawn_for = drawn_for
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(width, self.rich_style)
 
     @property

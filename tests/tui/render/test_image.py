@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from rich.color import Color, ColorSystem
-from rich.terminal_theme import DEFAULT_TERMINAL_THEME
-from textual.color import Color as Background
-from textual.filter import ANSIToTruecolor
+from textual.color import Color
 
+from tui.render.edge import TierFilter
 from tui.render.image import image_strips, largest_scale, thumbnail_strips
 from tui.render.tier import Tier
 
@@ -74,17 +72,13 @@ def test_the_largest_scale_that_fits(width, height, scale):
     assert largest_scale(width, height) == scale
 
 
-@pytest.mark.parametrize("themed", [True, False])
-def test_a_256_colour_terminal_gets_the_nearest_grey_of_its_palette(themed):
-    """Through the filter that Textual puts before its output, and through Rich's conversion, as an app does."""
-    to_truecolor = ANSIToTruecolor(DEFAULT_TERMINAL_THEME)
+def test_a_256_colour_terminal_gets_the_nearest_grey_of_its_palette():
+    """Through the edge of the app, as the numbers that the terminal is sent."""
+    edge = TierFilter("256", dark=True)
     for value in range(256):
         (strip,) = image_strips(np.array([[value]], np.uint8), "256")
-        segments = list(strip)
-        if themed:
-            segments = to_truecolor.apply(segments, Background(18, 18, 18))
-        colour = segments[0].style.color or segments[0].style.bgcolor
-        number = Color.downgrade(colour, ColorSystem.EIGHT_BIT).number
+        (segment,) = strip.apply_filter(edge, Color(18, 18, 18))
+        number = (segment.style.color or segment.style.bgcolor).number
         assert abs(PALETTE[number] - value) == min(abs(grey - value) for grey in PALETTE.values()), value
 
 

@@ -37,6 +37,17 @@ def test_a_straight_line_goes_from_corner_to_corner(inks):
     assert canvas[0].rstrip()[-1] == "*"
 
 
+@pytest.mark.parametrize("tier", ["16", "mono"])
+def test_without_braille_a_line_is_made_of_half_blocks(inks, tier):
+    rows = drawn(Plot(title="Loss", series=[Series("train", [0, 10], [0, 10])]), 30, 13, inks, tier)
+    canvas = [row.split("┤" if "┤" in row else "│", 1)[1] for row in rows[1:-2]]
+    halves = ["".join("x" if cell in marks else " " for cell in row) for row in canvas for marks in ("▀█", "▄█")]
+    tops = [next(half for half, row in enumerate(halves) if row[column] == "x") for column in range(len(canvas[0]))]
+    assert tops == sorted(tops, reverse=True)
+    assert {*range(1, 20)} <= {*tops}  # every half of the ten rows, but for the room above the largest value
+    assert {*"".join(canvas)} <= {*" ┈▀▄█"}
+
+
 def test_axes_have_round_ticks_and_whole_epochs(inks):
     rows = drawn(Plot(title="Loss", series=two([0.4, 0.2, 0.1, 0.05], [0.35, 0.25, 0.2, 0.2])), 60, 14, inks)
     labels = [row.split("┤")[0].strip() for row in rows if "┤" in row]

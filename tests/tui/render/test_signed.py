@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from rich.color import ColorSystem
 
 from tests.tui.render.conftest import TIERS
+from tui.render.palette import among_256
 from tui.render.signed import halved, signed_cell, signed_scale, signed_strips
+from tui.themes import DARK, LIGHT
 
 
 def colours(strip, column: int):
@@ -19,7 +20,7 @@ def colours(strip, column: int):
     raise IndexError(column)
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
 @pytest.mark.parametrize("tier", ["truecolor", "256"])
 def test_two_numbers_a_cell_blue_below_zero_and_orange_above(inks, tier, theme):
     values = np.array([[0.5, -1.0, 0.0], [-0.5, 1.0, 0.0]])
@@ -35,11 +36,11 @@ def test_two_numbers_a_cell_blue_below_zero_and_orange_above(inks, tier, theme):
     assert red == blue
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
 def test_with_256_colours_each_strength_is_its_own_colour_on_the_terminal(inks, theme):
     values = np.linspace(-1, 1, 13)
     cells = [signed_cell(value, 1.0, inks("256", theme), "256")[1].bgcolor for value in values]
-    assert len({cell.downgrade(ColorSystem.EIGHT_BIT).number for cell in cells}) == 13
+    assert len({among_256(tuple(cell.get_truecolor())) for cell in cells}) == 13
 
 
 @pytest.mark.parametrize(("tier", "text"), [("16", "≡·  ░█"), ("mono", "≡·  ░█"), ("ascii", "%-  +#")])

@@ -61,7 +61,7 @@ def interleaved(
 
 
 def peak_memory() -> int:
-    """The most memory (bytes) that this process has had so far, and the largest of those that it started and that ended.
+    """The most memory that this process has had, and the largest of those that it started and that ended (bytes).
 
     What they share is counted in both.
     """

@@ -45,8 +45,8 @@ class TrainingConfig:
         validation: Training images held out, to measure on each epoch; 0 trains on all.
         seed: Of the one random generator.
         workers: Shares that each batch is cut into, for as many processor cores; ``auto`` is one for small
-            networks, else two where there are two cores, and is replaced by the number when the run begins. The last digits of all
-            results depend on it, and not on how many cores there are in the end.
+            networks, else two where there are two cores, and is replaced by the number when the run begins. The last
+            digits of all results depend on it, and not on how many cores there are in the end.
         name: Under which the model is saved; None makes one up from dataset and run.
 
     Raises:

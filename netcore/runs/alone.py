@@ -58,7 +58,9 @@ def continue_alone(run: Run) -> int:
     answer, _ = process.communicate()  # the process that was begun ends at once, its child has closed its output
     if not answer.startswith(_BEGUN):
         why = answer.strip() or f"see {run.path / _LOG}"
-        raise RunError(f"run {run.id} could not go on in a process of its own: {why}")
+        raise RunError(
+            f"run {run.id} could not go on in a process of its own: {why}; mnist-tui resume {run.id} tries again here"
+        )
     return int(answer.removeprefix(_BEGUN))
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from threading import Event as Flag
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from netcore.errors import CheckpointError, RunError
-from netcore.nn.network import Network
 from netcore.runs.log import LogReader
 from netcore.runs.requests import RemoteControls
 from netcore.runs.run import Run
-from netcore.training.checkpoint import checkpoint_before, load_checkpoint
 from netcore.training.events import Record, RunFinished, RunStarted
+
+if TYPE_CHECKING:
+    from netcore.nn.network import Network
 
 __all__ = ["AttachedRun"]
 
@@ -66,6 +68,9 @@ class AttachedRun:
 
     def network_snapshot(self) -> Network | None:
         """The network of its newest checkpoint; None where there is none that can be read."""
+        from netcore.nn.network import Network  # noqa: PLC0415  # who only reads the log needs no NumPy
+        from netcore.training.checkpoint import checkpoint_before, load_checkpoint  # noqa: PLC0415
+
         for path in (self.run.checkpoint, checkpoint_before(self.run.checkpoint)):
             try:
                 state = load_checkpoint(path)

@@ -148,7 +148,8 @@ class History:
         """Epochs done, with the finished part of the present one."""
         if self.progress:
             return self.progress.epoch + self.progress.batch / self.progress.batches
-        return float(self.epochs[-1].epoch) if self.epochs else 0.0
+        begun = self.started.epoch + self.started.batch / self.started.batches if self.started else 0.0
+        return max(begun, float(self.epochs[-1].epoch) if self.epochs else 0.0)
 
     @property
     def images_per_second(self) -> float | None:

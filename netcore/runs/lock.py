@@ -33,6 +33,8 @@ class Lock:
 
     def __init__(self, path: Path, descriptor: int | None = None) -> None:
         """Of the file at ``path``; of the file with that ``descriptor`` where it was handed over."""
+        if descriptor is not None:
+            os.set_inheritable(descriptor, False)  # as every other file's: not for what this process may start
         self._path = path
         self._handed_over = descriptor
         self._file: FileIO | None = None

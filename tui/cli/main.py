@@ -23,7 +23,9 @@ COMMANDS = {
     "train": ("train", "train a network; every setting is an option"),
     "resume": ("resume", "go on with a run that was stopped or broken off"),
     "combine": ("combine", "make one model of several: a committee"),
-    "runs": ("runs", "list the training runs, newest first"),
+    "runs": ("runs", "list the training runs, newest first; remove old ones"),
+    "watch": ("watch", "follow a run of another process, and steer it"),
+    "stop": ("stop", "end a run of another process, and keep what it has learned"),
     "datasets": ("datasets", "list the datasets and check their files"),
     "import": ("importing", "bring in a dataset of your own"),
     "bench": ("bench", "time training on this machine, beside other libraries"),
@@ -73,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"mnist-tui {__version__}")
     parser.add_argument(
         "--display", choices=get_args(Tier), metavar="TIER", help=f"draw the app in one of {', '.join(get_args(Tier))}"
+    )
+    parser.add_argument(
+        "--on-hangup",
+        choices=["detach", "stop"],
+        default="detach",
+        help="what becomes of a run when the connection is lost: detach (it goes on by itself, the default) or stop",
     )
     parser.set_defaults(run=_open_app)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Command)

@@ -1,4 +1,4 @@
-"""``mnist-tui runs``: every training run that there is, newest first. NumPy is not imported."""
+"""``mnist-tui runs``: every training run that there is, newest first; removes old ones. NumPy is not imported."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from pathlib import Path
 
 from netcore.runs.history import History
 from netcore.runs.run import FolderState, Run, list_runs
-from tui.cli.output import Column, print_json, print_table, write
+from tui.cli.output import Column, print_json, print_table, readable, write
 from tui.render import numbers
 
 __all__ = ["DESCRIPTION", "add_arguments", "run"]
 
-DESCRIPTION = "List the training runs, newest first. A run is broken where its process is gone before its end."
+DESCRIPTION = (
+    "List the training runs, newest first, or remove some; their models stay. A run is broken where its process has "
+    "gone before its end."
+)
 
 COLUMNS = (
     Column("run"),
     Column("state"),
     Column("epoch", right=True),
     Column("best", right=True),
+    Column("process", right=True, spare=True),
     Column("started", spare=True),
     Column("name", spare=True),
     Column("path", spare=True),
@@ -40,6 +44,7 @@ class Line:
         epochs: Epochs wanted.
         best_accuracy: Of the held-out images after the best epoch; of the training where none are held out.
         started: Seconds since 1970; None where it never did.
+        process: Number of the one that trains it; None where none does.
         path: Its folder.
     """
 
@@ -50,15 +55,21 @@ class Line:
     epochs: int
     best_accuracy: float | None
     started: float | None
+    process: int | None
     path: Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """There are none."""
+    """Which runs to remove."""
+    parser.add_argument(
+        "--remove", nargs="+", metavar="RUN", help="remove these, by id or name, with their checkpoints"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the list."""
+    """Print the list, or remove runs."""
+    if options.remove:
+        return _remove(options.remove, json=options.json)
     lines = [_line(found) for found in list_runs()]
     if options.json:
         print_json([dataclasses.asdict(line) for line in lines])
@@ -69,22 +80,33 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _remove(names: list[str], *, json: bool) -> int:
+    """Remove runs, or none where one of them is in use or not there."""
+    found = {one.id: one for one in map(Run.open, names)}.values()
+    for one in found:
+        one.check_free()
+    for one in found:
+        one.remove()
+        if not json:
+            write(readable(f"{one.id} is removed"))
+    if json:
+        print_json([{"run": one.id, "removed": True} for one in found])
+    return 0
+
+
 def _line(found: Run) -> Line:
     records, history = found.records(), History()
     for record in records:
         history.add(record)
-    best = history.best_epoch
-    accuracy = None
-    if best is not None:
-        accuracy = best.train_accuracy if best.validation_accuracy is None else best.validation_accuracy
     return Line(
         run=found.id,
         name=(history.finished.model if history.finished else None) or found.config.name,
         state=found.state(history),
         epoch=len(history.epochs),
         epochs=found.config.epochs,
-        best_accuracy=accuracy,
+        best_accuracy=history.best_accuracy,
         started=records[0].at if records else None,
+        process=found.holder,
         path=found.path,
     )
 
@@ -96,6 +118,7 @@ def _texts(line: Line) -> tuple[str, ...]:
         line.state,
         f"{line.epoch} / {line.epochs}",
         numbers.percent(line.best_accuracy),
+        str(line.process or numbers.NOTHING),
         started.strftime("%Y-%m-%d %H:%M") if started else numbers.NOTHING,
         line.name or numbers.NOTHING,
         str(line.path),

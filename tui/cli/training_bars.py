@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from types import TracebackType
 
 from rich.console import Console
@@ -28,6 +29,7 @@ class Bars(Lines):
         self._bars = Progress(*columns, console=console, expand=True)
         self._epochs = self._bars.add_task("epoch", total=None, text="")
         self._batches = self._bars.add_task("batch", total=None, text="")
+        self._lines: list[str] = []
         # Drawn when there is something new, not by a thread of Rich's own, which would take its time from training.
         self._live = Live(console=console, auto_refresh=False, transient=True)
 
@@ -43,16 +45,20 @@ class Bars(Lines):
             self._live.stop()
 
     def say(self, line: str) -> None:
-        """Print a line above the bars."""
-        self._console.print(line, markup=False, highlight=False, no_wrap=True, overflow="ignore", crop=False)
+        """Put down a line that is to stand above the bars."""
+        self._lines.append(line)
 
-    def show(self, record: Record) -> None:
-        """Print what is worth a line, and move the bars."""
-        self.history.add(record)
+    def show(self, records: Sequence[Record]) -> None:
+        """Print what is worth a line, and move the bars: once, however much has come while the terminal waited."""
+        if not records:
+            return
+        super().show(records)
         self._move(self.history)
         # The terminal writes ^C where the cursor stands: without room for it, it would begin a line of its own.
         self._live.update(Constrain(self._bars, self._console.width - len("^C") - 1))
-        self.tell(record)
+        if self._lines:
+            lines, self._lines = "\n".join(self._lines), []
+            self._console.print(lines, markup=False, highlight=False, no_wrap=True, overflow="ignore", crop=False)
         self._live.refresh()
 
     def _move(self, history: History) -> None:

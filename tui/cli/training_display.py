@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Protocol
@@ -18,8 +19,8 @@ __all__ = ["Display", "JsonLines", "Lines", "display_for_people"]
 class Display(AbstractContextManager["Display"], Protocol):
     """Shows a run while its block lasts."""
 
-    def show(self, record: Record) -> None:
-        """Take in the next event.
+    def show(self, records: Sequence[Record]) -> None:
+        """Take in the next events.
 
         Raises:
             OSError: Nobody is there any more to see it.
@@ -30,9 +31,10 @@ class Display(AbstractContextManager["Display"], Protocol):
 class JsonLines(Display):
     """Each event as a line of JSON, for programs."""
 
-    def show(self, record: Record) -> None:
-        """Print it at once."""
-        write(record.to_json())
+    def show(self, records: Sequence[Record]) -> None:
+        """Print them."""
+        for record in records:
+            write(record.to_json())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -56,13 +58,14 @@ class Lines(Display):
         """Print a line that stays."""
         write(line)
 
-    def show(self, record: Record) -> None:
+    def show(self, records: Sequence[Record]) -> None:
         """Print what is worth a line."""
-        self.history.add(record)
-        self.tell(record)
+        for record in records:
+            self.history.add(record)
+            self.tell(record)
 
     def tell(self, record: Record) -> None:
-        """Print what is worth a line of an event that the history has taken in."""
+        """Say what is worth a line of an event that the history has taken in."""
         match record.event:
             case RunStarted() as started:
                 config = started.config

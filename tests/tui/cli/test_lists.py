@@ -125,6 +125,7 @@ def test_runs_newest_first(mnist_tui: Runs, guesser: Path, home: Path):
         "epochs": 2,
         "best_accuracy": best,
         "started": pytest.approx(events[0]["at"], abs=0.001),
+        "process": None,
         "path": str(home / "runs" / events[0]["run"]),
     }
     assert [line.split()[1] for line in mnist_tui("runs").out.splitlines()[1:]] == ["completed"] * 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -28,6 +29,7 @@ class ModeBar(Widget):
 
     Attributes:
         status: A few words on the run that is under way; empty while there is none.
+        cost: A few words on what the screen costs; where there is no room for both, they take the place of the status.
     """
 
     ALLOW_SELECT: ClassVar[bool] = False
@@ -42,6 +44,7 @@ class ModeBar(Widget):
     """
 
     status: reactive[str] = reactive("")
+    cost: reactive[str] = reactive("")
 
     class ModeChosen(Message):
         """A mode was clicked.
@@ -62,20 +65,27 @@ class ModeBar(Widget):
     def render(self) -> Content:
         """The line; the present mode is told by reversed letters, with or without colour."""
         parts = [
-            Content.styled(f" {key} {title} ", "bold reverse $accent" if mode == self._mode else "")
-            for key, (mode, title) in enumerate(MODES.items(), start=1)
+            Content.styled(name, "bold reverse $accent" if mode == self._mode else "") for mode, name in self._names
         ]
         modes = Content("").join(parts)
         room = self.size.width - modes.cell_length
-        status = Content.styled(f"{self.status} ", "$text-accent") if self.status else Content("")
-        if status.cell_length > room:
-            return modes
-        return modes + Content(" " * (room - status.cell_length)) + status
+        both = " · ".join(filter(None, (self.cost, self.status)))
+        for words in (both, self.cost or self.status):
+            if words and cell_len(words) < room:
+                return modes + Content(" " * (room - cell_len(words) - 1)) + Content.styled(f"{words} ", "$text-accent")
+        return modes
+
+    @property
+    def _names(self) -> list[tuple[str, str]]:
+        """Each mode with what stands there for it: closer together where it is narrow."""
+        names = [(mode, f"{key} {title} ") for key, (mode, title) in enumerate(MODES.items(), start=1)]
+        roomy = sum(len(name) + 1 for _, name in names) <= self.size.width
+        return [(mode, f" {name}" if roomy else name) for mode, name in names]
 
     def mode_at(self, x: int) -> str | None:
         """The mode whose name stands in a column."""
-        for key, (mode, title) in enumerate(MODES.items(), start=1):
-            x -= len(f" {key} {title} ")
+        for mode, name in self._names:
+            x -= len(name)
             if x < 0:
                 return mode
         return None

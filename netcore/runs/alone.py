@@ -121,7 +121,8 @@ def _answer(text: str) -> None:
     """Tell whoever began this process; from then on nobody listens, if anybody still did."""
     with contextlib.suppress(BrokenPipeError):
         os.write(sys.stdout.fileno(), text.encode())
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from netcore.datasets.library import load_part
 from netcore.errors import RunError
 from netcore.models.model import load_model
 from netcore.runs.alone import continue_alone
@@ -19,7 +20,9 @@ from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, Progress, RunDetached, RunPaused, RunStarted, SettingChanged
+from netcore.training.loop import train
 from tests.netcore.runs.helpers import ENDLESS, config, ended, straight, told, wait_until
+from tests.netcore.toy import CLASSES
 
 pytestmark = pytest.mark.usefixtures("toy_dataset")
 
@@ -86,6 +89,34 @@ def test_a_pause_stays_one(mode: str):
         RemoteControls(run).go_on()
         wait_until(lambda: not run.alive)
     np.testing.assert_array_equal(load_model("left").network.parameters, straight(config(epochs=6, name="other")))
+
+
+def test_with_another_learning_rate_on_the_way_the_numbers_are_those_of_one_process():
+    """Paused and left, another rate in the pause, and another while it goes on: against a run that is told the same."""
+    settings = config(epochs=40, optimizer="adam", learning_rate=0.01, dropout=0.2)
+    run = leave(settings, mode="pause")
+    steered = RemoteControls(run)
+    with ended(run):
+        wait_until(lambda: len(told(run, RunPaused)) == 2)
+        steered.set_learning_rate(0.02)
+        wait_until(lambda: told(run, SettingChanged))
+        steered.go_on()
+        wait_until(lambda: len(told(run, EpochFinished)) > 4)
+        steered.scale_learning_rate(0.5)
+        wait_until(lambda: not run.alive)
+    changes = {(change.epoch, change.batch): change.new for change in told(run, SettingChanged)}
+    assert len(changes) == 2
+
+    controls, training = Controls(), prepare(settings)
+    for event in train(training, load_part("toy", "test"), CLASSES, controls, report_seconds=0):
+        match event:
+            case RunStarted() | EpochFinished() | Progress():
+                position = event.epoch, getattr(event, "batch", 0)
+                if position in changes:
+                    controls.set_learning_rate(changes.pop(position))
+    assert not changes
+    model = load_model(run.history().finished.model)
+    np.testing.assert_array_equal(model.network.parameters, training.network.parameters)
 
 
 def test_sigterm_stops_it_and_keeps_what_it_has_learned():

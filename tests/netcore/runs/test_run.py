@@ -204,6 +204,27 @@ def test_held_by_another_process_until_that_is_killed():
     assert len(run.records()) == 2
 
 
+def test_a_number_that_another_program_has_by_now_is_nobody():
+    """As after a reboot, or where numbers have come round: what counts is who holds the lock."""
+    run = Run.create(TrainingConfig())
+    with run.held():
+        run.append(RunPaused(epoch=1, batch=0))
+        assert run.holder == os.getpid()
+    (run.path / "lock").write_text(str(os.getpid()))
+    assert (run.alive, run.holder) == (False, None)
+    assert run.state(run.history()) == "broken"
+    with run.held():
+        (run.path / "lock").write_bytes(b"")  # it has not said yet who it is
+        assert (run.alive, run.holder) == (True, None)
+
+
+def test_what_is_in_use_is_not_removed_by_whoever_comes_between():
+    run = Run.create(TrainingConfig())
+    with run.held(), pytest.raises(RunError, match="being trained"):
+        Run.open(run.path).remove()
+    assert run.path.exists()
+
+
 def test_who_asks_whether_it_is_alive_does_not_stand_in_the_way():
     run = Run.create(TrainingConfig())
     asking = (

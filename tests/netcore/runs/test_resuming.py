@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from netcore.datasets.library import load_part
 from netcore.errors import CheckpointError, RunError, StorageError
 from netcore.models.card import Card
 from netcore.models.library import list_models, model_path
@@ -33,7 +34,9 @@ from netcore.training.events import (
     Event,
     RunFinished,
     RunStarted,
+    SettingChanged,
 )
+from netcore.training.loop import train
 from tests.netcore.toy import CLASSES
 
 pytestmark = [pytest.mark.usefixtures("toy_dataset"), pytest.mark.filterwarnings("error")]
@@ -107,6 +110,31 @@ def test_the_log_says_where_it_went_on():
     begun = resume(run)[0]
     assert isinstance(begun, RunStarted)
     assert (begun.epoch, begun.batch, begun.note) == (2, 0, "")
+
+
+def test_another_learning_rate_that_the_log_tells_of_outlives_a_kill():
+    """Asked for between two epochs, where the checkpoint of the first does not know of it."""
+    run, controls = new_run(), Controls()
+    with closing(record(run, prepare(run.config), controls)) as stream:
+        for kept in stream:
+            match kept.event:
+                case EpochFinished(epoch=2):
+                    controls.set_learning_rate(0.004)
+                case SettingChanged():
+                    change, saved = kept.event, load_checkpoint(run.checkpoint)
+                    break
+    assert (saved.epoch, saved.batch) == (change.epoch, change.batch) == (2, 0)
+    resumed = resume(run)
+    epochs = [event for event in resumed if isinstance(event, EpochFinished)]
+    assert (resumed[0].epoch, resumed[0].batch) == (2, 0)
+    assert epochs[0].learning_rate < 0.004  # of the last batch, with the schedule
+    assert [mark.text for mark in run.history().marks] == [f"rate {change.old:.3g} → 0.004"]
+
+    training, controls = prepare(run.config), Controls()
+    for event in train(training, load_part("toy", "test"), CLASSES, controls):
+        if isinstance(event, EpochFinished) and event.epoch == 2:
+            controls.set_learning_rate(0.004)
+    np.testing.assert_array_equal(load_checkpoint(run.checkpoint).parameters, training.network.parameters)
 
 
 def test_a_process_that_ends_between_saving_its_model_and_saying_so():

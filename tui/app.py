@@ -1,14 +1,10 @@
-"""The app: five modes over one session, its keys, its looks, and how it ends."""
+"""The app: five modes over one session, its keys, its looks."""
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import importlib
-import os
-import signal
 import sys
-import termios
 from collections.abc import Iterable
 from functools import partial
 from pathlib import PurePath
@@ -21,11 +17,11 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from netcore.models.library import list_models
-from tui.display import DisplayApp
+from tui.ending import Ending, OnHangup
+from tui.linked import LinkedApp, Wishes
 from tui.render.numbers import percent
 from tui.render.tier import Tier
 from tui.screens.mode_screen import ModeScreen
-from tui.screens.session import Session
 from tui.widgets.mode_bar import MODES, ModeBar
 from tui.widgets.too_small import cover
 
@@ -40,24 +36,20 @@ SCREENS = {
 }
 """Module and class behind each mode; imported when first opened, or once the first screen is shown."""
 
-REFRESH = 0.25
-"""Seconds between two looks at what the training thread has put down."""
-
 SWITCH = 0.0005
 """Seconds after which Python's lock goes to a thread that waits for it. The training lets go of it for each matrix
 product and then wants it back, twenty times a batch: with Python's own 0.005 it stood nearly still while the screen
 was drawn. Measured beside a thread that never rests: an epoch took 2.5 times as long as alone, and with this 1.9."""
 
+REFRESH = 0.25
+"""Seconds between two looks at what the run that Train shows has told."""
+
 SETTLED = 0.1
 """Seconds after the first drawing within which all of it is written."""
 
 
-class MnistTuiApp(DisplayApp):
-    """Everything that `mnist-tui` shows.
-
-    Attributes:
-        session: What the screens share.
-    """
+class MnistTuiApp(LinkedApp):
+    """Everything that `mnist-tui` shows."""
 
     TITLE = "mnist-tui"
     # The first screen's stylesheet too: one that comes later has Textual read all of them again.
@@ -72,19 +64,38 @@ class MnistTuiApp(DisplayApp):
         Binding("ctrl+p", "command_palette", "Command palette", show=False, priority=True),
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q", "quit", "Quit"),
+        Binding("ctrl+c", "interrupt", "Quit; once more: stop the run and keep it", show=False, priority=True),
     ]
 
-    def __init__(self, tier: Tier | None = None) -> None:
-        """Open on a terminal of this tier; None finds out from the environment.
+    def __init__(
+        self,
+        tier: Tier | None = None,
+        *,
+        watch: str | None = None,
+        on_hangup: OnHangup = "detach",
+        wishes: Wishes | None = None,
+    ) -> None:
+        """Open on a terminal.
+
+        Args:
+            tier: What it can show; None finds out from the environment.
+            watch: Id of a run to open on, with Train attached to it; None opens on the models.
+            on_hangup: What becomes of a run when the app ends and nobody can be asked.
+            wishes: What is wanted of the connection.
 
         Raises:
             SettingError: ``MNIST_TUI_DISPLAY`` names no tier.
+            RunError: There is no such run, or it cannot be read.
         """
-        super().__init__(tier)
-        self.session = Session()
+        if watch is not None:
+            self.DEFAULT_MODE = "train"  # type: ignore[misc]  # Textual reads it when it is made, and never again
+        super().__init__(tier, wishes)
         self.animation_level = "none"
-        self._stopped_a_run = False
-        self._events: asyncio.AbstractEventLoop | None = None
+        self._ending = Ending(self, self.session, on_hangup)
+        if watch is not None:
+            from netcore.runs.run import Run  # noqa: PLC0415  # not needed for the first screen
+
+            self.session.attach(Run.open(watch))
         self._modes = {mode: partial(self._make_screen, mode) for mode in SCREENS}
 
     def _make_screen(self, mode: str) -> Screen[None]:
@@ -100,9 +111,9 @@ class MnistTuiApp(DisplayApp):
 
     def on_mount(self) -> None:
         """Be ready to follow a run, and for the next key."""
+        self._ending.begun()
         self.screen_change_signal.subscribe(self, self._on_other_screen)
-        self._events = asyncio.get_running_loop()
-        self._following = self.set_interval(REFRESH, self.follow_training, pause=True)
+        self._following = self.set_interval(REFRESH, self.follow_training, pause=self.session.worker is None)
         self.session.started = self._following.resume
         # After the first screen is drawn and written, so that it need not wait for NumPy; before a key needs it.
         self.call_after_refresh(self.set_timer, SETTLED, self._prepare_the_rest)
@@ -123,11 +134,12 @@ class MnistTuiApp(DisplayApp):
         cover(screen, self.size)
 
     def follow_training(self) -> None:
-        """Give the screen what the training thread has put down since the last time."""
+        """Give the screen what the run has told since the last time."""
         if not self.is_running:
             return  # a last tick while the app closes: its screens are empty by now
         ended = not self.session.training  # asked first: what is put down before the end is then not missed
-        moved = self.session.take_new_records()
+        moved = self.session.follow_detached() or self.session.take_new_records()
+        self.tell_terminal()
         if ended:
             self._following.pause()
             if self.current_mode != "train":
@@ -170,71 +182,22 @@ class MnistTuiApp(DisplayApp):
         self.session.model = model
         self.switch_mode("test")
 
-    # How it ends
-
     async def action_quit(self) -> None:
-        """Leave; ask first what is to become of a run that is under way."""
-        if not self.session.training:
-            self.exit()
-            return
-        from tui.screens.stop_dialog import StopChoice, StopDialog  # noqa: PLC0415  # not needed for the first screen
+        """Leave."""
+        await self._ending.ask()
 
-        def leave(choice: StopChoice | None) -> None:
-            if choice in ("keep", "throw away"):
-                self.leave(keep=choice == "keep")
-
-        self.push_screen(StopDialog("Stop the run and quit?"), leave)
-
-    def leave(self, *, keep: bool = True, code: int = 0) -> None:
-        """Close the screen at once; `run` then waits until what the run has learned is saved."""
-        if self.session.worker is not None and self.session.training:
-            self._stopped_a_run = True
-            self.session.worker.controls.stop(keep=keep)
-        self.exit(return_code=code)
+    async def action_interrupt(self) -> None:
+        """Ctrl-C."""
+        await self._ending.interrupt()
 
     def run(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # passed on as they are
-        """Show the app until it is left. Whatever ends it, the run is stopped and what it has learned is kept."""
-        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._hear)
+        """Show the app until it is left."""
         sys.setswitchinterval(SWITCH)
-        try:
+        with self._ending.watched_for():
             super().run(*args, **options)
-        finally:
-            if self._stopped_a_run or self.session.training:
-                sys.stdout.write(f"{self.session.end_training()}\n")
-
-    def _hear(self, number: int, _frame: object) -> None:
-        """A signal to end. It may come twice (a shell passes SIGHUP on), and while the last run is being saved."""
-        if number == signal.SIGHUP and _terminal_is_lost():
-            Thread(target=self._end_without_terminal, name="end").start()
-        elif self._events is not None and not self._events.is_closed():
-            self._events.call_soon_threadsafe(partial(self.leave, code=128 + number))
-
-    def _end_without_terminal(self) -> None:
-        """Keep what the run has learned and end the process, past Textual.
-
-        The first error ends Textual's writer, its queue fills, and the app waits for it for ever; its reader meets the
-        end of the input at once, again and again, and keeps a core busy. There is no terminal to be put in order.
-        """
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        silence, _ = os.pipe()
-        for old, new in ((0, silence), (1, nowhere), (2, nowhere)):
-            os.dup2(new, old)
-        if self.session.worker is not None:
-            self.session.worker.controls.stop(keep=True)
-            self.session.worker.join()
-        os._exit(128 + signal.SIGHUP)
 
 
 def _load_the_rest() -> None:
     for module, _ in SCREENS.values():
         importlib.import_module(module)
     importlib.import_module("netcore.runs.worker")
-
-
-def _terminal_is_lost() -> bool:
-    try:
-        termios.tcgetattr(0)
-    except termios.error:
-        return True
-    return False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,13 +15,17 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from netcore.datasets.idx import write_idx
+from netcore.errors import RunError
 from netcore.models.card import Card
 from netcore.models.model import save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
+from netcore.runs.attached import AttachedRun
+from netcore.runs.run import list_runs
 from netcore.training.config import TrainingConfig
 from tui.app import MnistTuiApp
 from tui.render.tier import Tier
+from tui.screens.session import Session
 
 ScreenT = TypeVar("ScreenT", bound=Screen[Any])
 
@@ -78,7 +83,7 @@ async def opened(
     size: tuple[int, int] = (80, 24),
     tier: Tier = "truecolor",
 ) -> AsyncIterator[tuple[Pilot[Any], ScreenT]]:
-    """The app on the screen that some keys lead to; a run that is left at the end is thrown away."""
+    """The app on the screen that some keys lead to; runs that are left at the end are thrown away."""
     app = MnistTuiApp(tier)
     app.session.model = model
     app.session.draft = draft or app.session.draft
@@ -89,9 +94,21 @@ async def opened(
             assert isinstance(app.screen, kind)
             yield pilot, app.screen
     finally:
-        if app.session.worker is not None:
-            app.session.worker.controls.stop(keep=False)
-            assert app.session.worker.join(20)
+        throw_away(app.session)
+
+
+def throw_away(session: Session) -> None:
+    """End all runs, of this app and of other processes, without a trace."""
+    if session.own is not None:
+        session.own.controls.stop(keep=False)
+        assert session.own.join(20)
+    for run in list_runs():
+        attached = AttachedRun(run)
+        if run.holder not in (None, os.getpid()):
+            with suppress(RunError):  # it has ended meanwhile
+                attached.controls.stop(keep=False)
+            attached.start()
+            assert attached.join(20)
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from textual.pilot import Pilot
 from netcore.models.library import list_models
 from netcore.models.model import load_model
 from netcore.runs.run import list_runs
-from tests.tui.app_home import ENDLESS, press, screen_text, until
+from tests.tui.app_home import ENDLESS, press, screen_text, throw_away, until
 from tui.app import SCREENS, MnistTuiApp
 from tui.screens.help import HelpScreen, keys_of
 from tui.screens.stop_dialog import StopDialog
@@ -140,24 +141,35 @@ async def test_a_terminal_that_shrinks_under_a_dialog():
             await until(pilot, lambda: app.focused is app.screen.query_one(ModelList))
 
 
-async def test_quitting_while_training_asks_and_keeps_what_was_learned():
+async def left(pilot: Pilot[Any]) -> str:
+    """Wait until the app closes; what it then says of its run."""
+    app = pilot.app
+    await until(pilot, lambda: not app.is_running or app._exit)
+    app.session.settle("throw away")
+    app.session.take_new_records()
+    return app.session.outcome
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+async def test_quitting_while_training_asks_over_the_plots_and_goes_back_where_it_was(key: str):
     app = MnistTuiApp("truecolor")
     async with app.run_test(size=(80, 24)) as pilot:
         await train(pilot)
-        await press(pilot, "q")
-        await until(pilot, lambda: "Stop the run and quit?" in screen_text(pilot))
+        await press(pilot, "5", key)
+        await until(pilot, lambda: "A run is being trained. Quit?" in screen_text(pilot))
+        assert app.current_mode == "train"
         await press(pilot, "escape")
-        await until(pilot, lambda: not isinstance(app.screen, StopDialog))
+        await until(pilot, lambda: app.current_mode == "runs")
         assert app.session.training
-        await press(pilot, "q")
+        await press(pilot, "4", key)
         await until(pilot, lambda: isinstance(app.screen, StopDialog))
         await press(pilot, "enter")
-        await until(pilot, lambda: not app.is_running or app._exit)
-    sentence = app.session.end_training()
+        sentence = await left(pilot)
     card = load_model("endless").card
     assert card is not None
     assert card.epochs == len(app.session.history.epochs) >= 1
     assert sentence.startswith("The run has stopped. Its model is endless, ")
+    assert app.return_code == (130 if key == "ctrl+c" else 0)
 
 
 async def test_quitting_while_training_may_throw_the_run_away():
@@ -166,11 +178,47 @@ async def test_quitting_while_training_may_throw_the_run_away():
         await train(pilot)
         await press(pilot, "q")
         await until(pilot, lambda: isinstance(app.screen, StopDialog))
-        await press(pilot, "down", "enter")
-        await until(pilot, lambda: not app.is_running or app._exit)
-    assert app.session.end_training() == "The run was thrown away."
+        await press(pilot, "t")
+        assert await left(pilot) == "The run was thrown away."
     assert "endless" not in [entry.name for entry in list_models()]
     assert list_runs() == []
+
+
+async def test_quitting_while_training_may_leave_the_run_to_a_process_of_its_own():
+    app = MnistTuiApp("truecolor")
+    try:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await train(pilot)
+            await press(pilot, "q")
+            await until(pilot, lambda: isinstance(app.screen, StopDialog))
+            await press(pilot, "d")
+            said = await left(pilot)
+        (run,) = list_runs()
+        assert said == f"The run goes on without this app; mnist-tui watch {run.id} shows it."
+        assert run.holder not in (None, os.getpid())
+    finally:
+        throw_away(app.session)
+
+
+async def test_a_second_ctrl_c_stops_and_keeps():
+    app = MnistTuiApp("truecolor")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await train(pilot)
+        await press(pilot, "n")  # also from within a form
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await press(pilot, "ctrl+c")
+        await until(pilot, lambda: isinstance(app.screen, StopDialog))
+        await press(pilot, "ctrl+c")
+        assert (await left(pilot)).startswith("The run has stopped. Its model is endless, ")
+    assert app.return_code == 130
+
+
+async def test_ctrl_c_leaves_at_once_where_nothing_trains():
+    app = MnistTuiApp("truecolor")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "ctrl+c")
+        assert await left(pilot) == ""
+    assert app.return_code == 130
 
 
 async def test_other_screens_hear_of_the_run_and_of_its_end():

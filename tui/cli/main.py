@@ -9,6 +9,7 @@ from typing import get_args
 
 from netcore import __version__
 from netcore.errors import NetcoreError
+from tui.cli.connection_options import add_connection_arguments
 from tui.cli.output import complain, write
 from tui.render.tier import Tier
 
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         default="detach",
         help="what becomes of a run when the connection is lost: detach (it goes on by itself, the default) or stop",
     )
+    add_connection_arguments(parser)
     parser.set_defaults(run=_open_app)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Command)
     for name, (module, line) in COMMANDS.items():

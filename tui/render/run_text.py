@@ -12,7 +12,10 @@ from tui.render import numbers
 
 __all__ = ["Phase", "Reading", "batch_fraction", "batch_text", "epoch_text", "headline", "reading"]
 
-Phase = Literal["ready", "loading", "running", "paused", "stopping", "completed", "stopped", "diverged", "failed"]
+Phase = Literal[
+    "ready", "loading", "attaching", "running", "paused", "stopping", "detaching",
+    "completed", "stopped", "diverged", "failed", "broken",
+]  # fmt: skip
 """Of the Train screen: nothing started, then the states of a run and the waits between them."""
 
 
@@ -24,11 +27,13 @@ class Reading:
         head: Which.
         texts: The numbers, in groups that stay together.
         chosen: Whether a person has gone there with the cursor.
+        number: Of the epoch.
     """
 
     head: str = ""
     texts: tuple[str, ...] = ()
     chosen: bool = False
+    number: int = 1
 
 
 def headline(phase: Phase, history: History, error: Exception | None = None, keep: bool = True) -> tuple[str, str]:
@@ -47,15 +52,16 @@ def headline(phase: Phase, history: History, error: Exception | None = None, kee
         case "diverged":
             message = history.finished.message if history.finished else ""
             text = f"{message} · no model was saved · {again}"
-        case "failed":
-            what = str(error) if isinstance(error, NetcoreError) else f"{type(error).__name__}: {error}"
-            text = f"{what} · {again}"
+        case "failed" | "broken":
+            text = f"{_why(history, error)} · {again if phase == 'failed' else 'r resumes it here'}"
         case "running":
             text = history.verdict or "too early to say how it goes"
         case _:
             text = {
                 "ready": "enter starts",
                 "loading": "reading the images",
+                "attaching": "reading its log",
+                "detaching": "a process of its own takes it over",
                 "paused": "space goes on, . trains to the end of an epoch, x stops",
                 "stopping": "measuring on the test images" if keep else "throwing it away",
             }[phase]
@@ -63,6 +69,13 @@ def headline(phase: Phase, history: History, error: Exception | None = None, kee
         note = history.started.note if history.started else ""
         text = " · ".join(part for part in (text, note, history.warning) if part)
     return phase.upper(), text
+
+
+def _why(history: History, error: Exception | None) -> str:
+    """What ended a run before its time: known here, or of another process from its log."""
+    if error is None:
+        return history.finished.message if history.finished else ""
+    return str(error) if isinstance(error, NetcoreError) else f"{type(error).__name__}: {error}"
 
 
 def _outcome(history: History) -> str:
@@ -77,17 +90,18 @@ def _outcome(history: History) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def epoch_text(history: History) -> str:
-    """Behind the bar of epochs: ``3 / 10   best 2 (98.10 %)   12 s left``."""
+def epoch_text(history: History, *, under_way: bool = True) -> str:
+    """Behind the bar of epochs: ``3 / 10   best 2 (98.10 %)   12 s left``; ``took 12 s`` of a run that has ended."""
     if history.started is None:
         return ""
-    under_way = min(max(math.ceil(history.position), 1), history.wanted_epochs)
-    parts = [f"{under_way} / {history.wanted_epochs}"]
+    present = min(max(math.ceil(history.position), 1), history.wanted_epochs)
+    parts = [f"{present} / {history.wanted_epochs}"]
     if best := history.best_epoch:
         accuracy = best.train_accuracy if best.validation_accuracy is None else best.validation_accuracy
         parts.append(f"best {best.epoch} ({numbers.percent(accuracy)})")
+    ended = history.finished or not under_way
     took = f"took {numbers.duration(history.seconds)}"
-    parts.append(took if history.finished else numbers.time_left(history.seconds_left))
+    parts.append(took if ended else numbers.time_left(history.seconds_left))
     return "   ".join(parts)
 
 
@@ -119,7 +133,7 @@ def reading(history: History, cursor: int | None = None) -> Reading:
     texts: tuple[str, ...] = (_pair("train", epoch.train_loss, epoch.train_accuracy),)
     if epoch.validation_loss is not None:
         texts += (_pair("validation", epoch.validation_loss, epoch.validation_accuracy),)
-    return Reading(f"← epoch {epoch.epoch} →", texts, cursor is not None)
+    return Reading(f"← epoch {epoch.epoch} →", texts, cursor is not None, epoch.epoch)
 
 
 def _pair(name: str, loss: float, accuracy: float | None) -> str:

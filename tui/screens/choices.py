@@ -1,12 +1,13 @@
-"""Questions that more than one screen asks in the same words."""
+"""Questions that are a choice from a list."""
 
 from __future__ import annotations
 
 from netcore.models.library import list_models
+from netcore.runs.history import History
 from tui.render import numbers
 from tui.screens.choose import ChooseScreen
 
-__all__ = ["which_model"]
+__all__ = ["delete_or_keep", "which_model"]
 
 
 def which_model(present: str | None) -> ChooseScreen:
@@ -18,3 +19,10 @@ def which_model(present: str | None) -> ChooseScreen:
         for entry in entries
     ]
     return ChooseScreen("Model", choices, present)
+
+
+def delete_or_keep(name: str, history: History) -> ChooseScreen:
+    """Asks whether the run of this name and history is to be removed; its result is ``keep`` or ``delete``."""
+    model = f"; its model {history.finished.model} stays" if history.finished and history.finished.model else ""
+    choices = [("keep", "Keep it"), ("delete", f"Delete its log and checkpoint for good{model}")]
+    return ChooseScreen(f"Delete the run {name}?", choices, "keep")

@@ -93,8 +93,7 @@ class InspectScreen(ModeScreen):
 
     def on_screen_resume(self) -> None:
         """Another model may have been chosen meanwhile, or this one been written anew."""
-        followed = self._subjects.followed
-        self.action_follow(followed is not None and not followed.done)
+        self.action_follow(self._subjects.followed is not None and self.session.training)
 
     def on_screen_suspend(self) -> None:
         """Whoever is not seen takes no turns from the training."""
@@ -103,7 +102,12 @@ class InspectScreen(ModeScreen):
     def training_moved(self) -> None:
         """A run has begun to learn, or the one that is followed has ended: then its model is there."""
         self.refresh_bindings()
-        if self._subjects.followed is not None and self._subjects.followed.done:
+        if self._subjects.followed is None:
+            return
+        if self.session.training:
+            if self._subjects.followed is not self.session.worker:  # it has gone on in a process of its own
+                self.action_follow(True)
+        else:
             finished = self.session.history.finished
             if finished and finished.model:
                 self.session.model = finished.model
@@ -111,9 +115,8 @@ class InspectScreen(ModeScreen):
 
     def action_follow(self, live: bool) -> None:
         """Look into the network in training, or into a saved model."""
-        followed = self._subjects.followed or self.session.worker
-        if live and followed is not None:
-            self._subjects.follow(followed)
+        if live and self.session.worker is not None:
+            self._subjects.follow(self.session.worker)
             self._pulse.resume()
         else:
             self._pulse.pause()

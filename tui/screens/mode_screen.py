@@ -46,8 +46,9 @@ class ModeScreen(Screen[None]):
         self.show_status()
 
     def show_status(self) -> None:
-        """Say on the mode bar what is being trained."""
-        self.query_one(ModeBar).status = self.session.status
+        """Say on the mode bar what is being trained, and what the screen costs."""
+        bar = self.query_one(ModeBar)
+        bar.status, bar.cost = self.session.status, self.session.cost
 
     def training_moved(self) -> None:
         """The run of this app has new events or has ended; called on the screen that is shown, a few times a second."""

@@ -10,6 +10,9 @@ from tui.screens.session import Session
 __all__ = ["ACTIONS", "UNDER_WAY", "phase_of"]
 
 UNDER_WAY: tuple[Phase, ...] = ("loading", "running", "paused")
+_PLOTTED: tuple[Phase, ...] = (
+    "running", "paused", "stopping", "detaching", "completed", "stopped", "diverged", "failed", "broken"
+)  # fmt: skip
 ACTIONS: Mapping[str, tuple[Phase, ...]] = {
     "start": ("ready", "diverged", "failed"),
     "test": ("completed", "stopped"),
@@ -18,9 +21,10 @@ ACTIONS: Mapping[str, tuple[Phase, ...]] = {
     "one_epoch": UNDER_WAY,
     "stop": UNDER_WAY,
     "scale_rate": UNDER_WAY,
-    "new": ("ready", "completed", "stopped", "diverged", "failed"),
-    "log": ("running", "paused", "stopping", "completed", "stopped", "diverged"),
-    "read": ("running", "paused", "stopping", "completed", "stopped", "diverged"),
+    "resume": ("broken",),
+    "new": ("ready", "completed", "stopped", "diverged", "failed", "broken"),
+    "log": _PLOTTED,
+    "read": _PLOTTED,
 }
 """In which phases each action can be taken; the footer shows only those."""
 
@@ -29,14 +33,33 @@ def phase_of(session: Session) -> Phase:
     """What the Train screen is to show.
 
     After a run, its plots stay until another draft was made; after one that was thrown away there is nothing to show.
+    A run of another process gives way to another draft at once: it goes on without us.
     """
     worker, history = session.worker, session.history
-    if worker is None or (worker.done and worker.config is not session.draft):
+    if worker is None or (worker.config is not session.draft and not session.training_here):
         return "ready"
     if worker.error is not None:
-        return "failed"
-    if not worker.controls.keep:
-        return "ready" if worker.done else "stopping"
-    if worker.controls.stopping and not (session.begun and history.finished):
+        return "failed" if history.finished or worker.run is None else "broken"
+    if session.told_all and not _left_something(session):
+        return "ready"
+    return _awaited(session) or ("loading" if history.state == "waiting" else history.state)
+
+
+def _left_something(session: Session) -> bool:
+    """Whether a run that has ended was not thrown away."""
+    finished = session.history.finished
+    return finished is not None and (finished.model is not None or finished.reason in ("diverged", "failed"))
+
+
+def _awaited(session: Session) -> Phase | None:
+    """What there is to wait for, if there is."""
+    own, worker, history = session.own, session.worker, session.history
+    if session.begun and history.finished:
+        return None
+    if own is not None and own.controls.detaching:
+        return "detaching"
+    if worker is not None and worker.controls.stopping:
         return "stopping"
-    return "loading" if not session.begun or history.state == "waiting" else history.state
+    if not session.begun:
+        return "loading" if own else "attaching"
+    return None

@@ -15,8 +15,7 @@ from textual.widgets import Static
 from netcore.errors import NetcoreError
 from netcore.models.library import find_model
 from tui.render.comparison import MOST_COMPARED
-from tui.render.run_rows import summary
-from tui.screens.choose import ChooseScreen
+from tui.screens.choices import delete_or_keep
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.run_shelf import RunShelf
 from tui.screens.session import Session
@@ -38,13 +37,13 @@ class RunsScreen(ModeScreen):
     AUTO_FOCUS = "RunList"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pick", "Compare", tooltip="Lay its curves over those of other runs"),
+        Binding("space", "pick", "Pick", tooltip="Lay its curves over those of the other picked runs"),
         Binding("v", "settings(True)", "Settings", tooltip="Show the settings of the run"),
         Binding("v", "settings(False)", "Curves", tooltip="Show the curves of the run"),
         Binding("l", "log", "Log", tooltip="A logarithmic axis of losses"),
         Binding("r", "resume", "Resume", tooltip="Go on with a run that was stopped or broken off"),
         Binding("d,delete", "delete", "Delete", key_display="d", tooltip="Remove a run, not its model"),
-        Binding("escape", "pick_none", "Compare none"),
+        Binding("escape", "pick_none", "Unpick", tooltip="Lay no runs over each other"),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -77,11 +76,11 @@ class RunsScreen(ModeScreen):
         self._pulse.pause()
 
     def training_moved(self) -> None:
-        """The run of this app has told something."""
+        """The run that Train shows has told something."""
         if not self.session.training:
             self.look()
-        elif self._here is not None and monotonic() - self._read_at >= _REDRAW:
-            self._show_changes(self._shelf.catch_up(self._here))
+        elif self._in_train is not None and monotonic() - self._read_at >= _REDRAW:
+            self._show_changes(self._shelf.catch_up(self._in_train))
 
     def look(self) -> None:
         """Look for new runs, and for what is new of the others; nothing is written where nothing is."""
@@ -113,8 +112,13 @@ class RunsScreen(ModeScreen):
     @property
     def _here(self) -> str | None:
         """Id of the run that this app trains."""
+        return self._in_train if self.session.training_here else None
+
+    @property
+    def _in_train(self) -> str | None:
+        """Id of the run that Train shows, while it is under way."""
         worker = self.session.worker
-        return worker.run.id if worker and worker.run and not worker.done else None
+        return worker.run.id if worker and worker.run and self.session.training else None
 
     # Showing
 
@@ -157,20 +161,27 @@ class RunsScreen(ModeScreen):
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Each key is there where it does something."""
+        """Each key is there where it does something; while runs are picked, the line has no room for other keys."""
+        chosen, picked = self.query_one(RunList).chosen, self._shelf.picked
+        if chosen is None:
+            return action not in ("open", "settings", "pick", "pick_none", "log", "read", "resume", "delete")
         match action:
+            case "open":
+                return self._leads_to(chosen) == parameters[0]
             case "settings":
                 both = self.app.size.width >= 110
-                return bool(self._shown) and not both and not self._compares and self._reads != parameters[0]
+                return not both and not self._compares and self._reads != parameters[0]
             case "pick_none":
-                return bool(self._shelf.picked)
+                return bool(picked)
             case "resume":
-                chosen = self.query_one(RunList).chosen
-                state = self._shelf.row(chosen, self._here).state if chosen else "unread"
-                return state in ("stopped", "failed", "broken") and not self.session.training
-            case "pick" | "log" | "delete" | "read":
-                return bool(self._shown)
-        return True
+                unfinished = self._shelf.row(chosen, self._here).state in ("stopped", "failed", "broken")
+                return unfinished and not picked and not self.session.training_here
+        return action != "delete" or not picked
+
+    def _leads_to(self, run: str) -> str:
+        """The mode that shows what there is of a run: its model, or itself where it has none."""
+        finished = self._shelf.history(run).finished
+        return "test" if finished and finished.model else "train"
 
     @property
     def _reads(self) -> bool:
@@ -211,24 +222,35 @@ class RunsScreen(ModeScreen):
         self._show_chosen()
 
     def on_option_list_option_selected(self) -> None:
-        """Go to the run that is trained here, or test what came of one."""
+        """A run was clicked."""
+        chosen = self.query_one(RunList).chosen
+        if chosen is not None:
+            self.action_open(self._leads_to(chosen))
+
+    def action_open(self, mode: str) -> None:
+        """Test what came of a run, or watch it."""
         chosen = self.query_one(RunList).chosen
         if chosen is None:
             return
-        if chosen == self._here:
+        finished = self._shelf.history(chosen).finished
+        if mode == "test" and finished and finished.model:
+            self._test(finished.model)
+        elif chosen == self._in_train:
             self.app.switch_mode("train")
-            return
-        row, finished = self._shelf.row(chosen, self._here), self._shelf.history(chosen).finished
-        if finished is None or finished.model is None:
-            self.notify(f"{row.name} has no model to test: it is {summary(row, self._shelf.history(chosen))}.")
-            return
+        elif self.session.training_here:
+            self.notify("This app trains a run itself. In Train, x and then d leaves that to a process of its own.")
+        else:
+            self.session.attach(self._shelf.run(chosen))
+            self.app.switch_mode("train")
+
+    def _test(self, model: str) -> None:
         try:
-            find_model(finished.model)
+            find_model(model)
         except NetcoreError as error:
             self.notify(str(error), severity="error")
-            return
-        self.session.model = finished.model
-        self.app.switch_mode("test")
+        else:
+            self.session.model = model
+            self.app.switch_mode("test")
 
     def action_resume(self) -> None:
         """Go on with a run in this app, and watch it."""
@@ -251,8 +273,6 @@ class RunsScreen(ModeScreen):
         if run.alive:
             self.notify(f"{row.name} is being trained; stop it first.")
             return
-        finished = self._shelf.history(chosen).finished
-        model = f"; its model {finished.model} stays" if finished and finished.model else ""
 
         def remove(choice: str | None) -> None:
             if choice == "delete":
@@ -262,5 +282,4 @@ class RunsScreen(ModeScreen):
                     self.notify(str(error), severity="error")
                 self.look()
 
-        choices = [("keep", "Keep it"), ("delete", f"Delete its log and checkpoint for good{model}")]
-        self.app.push_screen(ChooseScreen(f"Delete the run {row.name}?", choices, "keep"), remove)
+        self.app.push_screen(delete_or_keep(row.name, self._shelf.history(chosen)), remove)

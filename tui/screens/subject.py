@@ -8,7 +8,7 @@ from netcore.datasets.info import DatasetInfo, find_dataset
 from netcore.datasets.library import Part, load_part
 from netcore.models.survey import LayerSurvey, survey
 from netcore.nn.network import Network
-from netcore.runs.worker import TrainingWorker
+from netcore.runs.watched import Watched
 from tui.screens.exam import Exam
 
 __all__ = ["Subject", "in_training", "of_exam"]
@@ -34,7 +34,7 @@ class Subject:
     part: Part
     remark: str = ""
     survey: tuple[LayerSurvey, ...] | None = None
-    of: Exam | TrainingWorker | None = None
+    of: Exam | Watched | None = None
 
 
 def of_exam(exam: Exam, member: int = 0) -> Subject:
@@ -45,7 +45,7 @@ def of_exam(exam: Exam, member: int = 0) -> Subject:
     return Subject(exam.model.name, members[member], exam.dataset, exam.part, remark, of=exam)
 
 
-def in_training(worker: TrainingWorker, before: Subject | None = None) -> Subject | None:
+def in_training(worker: Watched, before: Subject | None = None) -> Subject | None:
     """The network of a run as it is now, surveyed; None until it exists. To be called off the screen's thread.
 
     Args:

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from netcore.errors import DatasetError
 from netcore.models.survey import survey
-from netcore.runs.worker import TrainingWorker
+from netcore.runs.watched import Watched
 from tui.screens.exam import Exam
 from tui.screens.exams import Exams
 from tui.screens.subject import Subject, in_training, of_exam
@@ -30,7 +30,7 @@ class Subjects:
 
     def __init__(self, screen: Screen[None], show: Callable[[Subject], None]) -> None:
         """Work for a screen, which shows what is found, and again when more is known of it."""
-        self.followed: TrainingWorker | None = None
+        self.followed: Watched | None = None
         self._screen, self._tell = screen, show
         self._exams = Exams()
         self._now: Subject | None = None
@@ -61,7 +61,7 @@ class Subjects:
         if exam is not None:
             self._look_into(exam, (self._member + 1) % len(exam.model.members))
 
-    def follow(self, worker: TrainingWorker) -> None:
+    def follow(self, worker: Watched) -> None:
         """From now on `look_again` looks into a run."""
         self.followed = worker
         self.look_again()
@@ -71,7 +71,7 @@ class Subjects:
         if self.followed is not None:
             self._screen.run_worker(self._look(self.followed), group="look", exclusive=True)
 
-    async def _look(self, worker: TrainingWorker) -> None:
+    async def _look(self, worker: Watched) -> None:
         before = self._now if self._now and self._now.of is worker else None
         try:
             subject = await asyncio.to_thread(in_training, worker, before)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
@@ -14,9 +14,9 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widget import Widget
 
-from netcore.errors import DatasetError
+from netcore.errors import DatasetError, NetcoreError
 from netcore.training.config import TrainingConfig
-from netcore.training.controls import Controls
+from netcore.training.controls import Steering
 from tui.render.run_text import Phase
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.phase import ACTIONS, UNDER_WAY, phase_of
@@ -29,10 +29,6 @@ from tui.widgets.thumbnails import Thumbnails
 from tui.widgets.training_plots import TrainingPlots
 
 __all__ = ["TrainScreen"]
-
-_REDRAW, _PLOT, _LOOK = 0.4, 1.0, 1.0
-"""Seconds between two drawings of the numbers, of the plots, and two looks at the images: what is drawn is taken from
-training. Of the screen's time while it trains, half went into drawing the plots (measured at 120 x 40)."""
 
 _RATE, _READ = Binding.Group("Rate", compact=True), Binding.Group("Read", compact=True)
 
@@ -49,6 +45,7 @@ class TrainScreen(ModeScreen):
         Binding("enter", "test", "Test it", key_display="enter"),
         Binding("space", "pause", "Pause"),
         Binding("space", "go_on", "Go on"),
+        Binding("r", "resume", "Resume"),
         Binding("full_stop", "one_epoch", "One epoch", key_display="."),
         Binding("x", "stop", "Stop"),
         Binding("left_square_bracket", "scale_rate(0.5)", "Halve the learning rate", key_display="[", group=_RATE),
@@ -65,7 +62,6 @@ class TrainScreen(ModeScreen):
         self._phase: Phase = "ready"
         self._shown_at = self._plotted_at = self._looked_at = 0.0
         self._owed: Timer | None = None
-        self._dialog: StopDialog | None = None
 
     def content(self) -> Iterable[Widget]:
         """The run, or the card of settings before it; below them the images."""
@@ -89,7 +85,8 @@ class TrainScreen(ModeScreen):
         if phase_of(self.session) != self._phase:
             self._show()
         elif self._owed is None:
-            self._owed = self.set_timer(max(self._shown_at + _REDRAW - monotonic(), 0.001), self._show)
+            due = self._shown_at + self.session.tempo.numbers
+            self._owed = self.set_timer(max(due - monotonic(), 0.001), self._show)
 
     def _show(self) -> None:
         """Draw what has changed."""
@@ -108,7 +105,7 @@ class TrainScreen(ModeScreen):
             self.query_one(SettingsCard).show_settings(self.session.draft, self.session.outcome)
         else:
             title, keep = f"{worker.config.dataset} · {worker.config.layers}", worker.controls.keep
-            plots = turned or phase != "running" or self._shown_at - self._plotted_at >= _PLOT
+            plots = turned or phase != "running" or self._shown_at - self._plotted_at >= self.session.tempo.plots
             if plots:
                 self._plotted_at = self._shown_at
             self.query_one(RunPanel).show(
@@ -116,12 +113,9 @@ class TrainScreen(ModeScreen):
             )
         if turned:
             self.refresh_bindings()
-        if turned or self._shown_at - self._looked_at >= _LOOK:
+        if turned or self._shown_at - self._looked_at >= self.session.tempo.images:
             self._looked_at = self._shown_at
             self._look()
-        if self.app.screen is self._dialog and self._dialog is not None and phase not in UNDER_WAY:
-            self._dialog.dismiss("go on")  # it has ended by itself: there is nothing left to ask
-            self._dialog = None
 
     @work(group="images", exclusive=True)
     async def _look(self) -> None:
@@ -141,7 +135,7 @@ class TrainScreen(ModeScreen):
 
     def action_start(self) -> None:
         """Begin a run with the draft's settings."""
-        if not self.session.training:
+        if not self.session.training_here:
             self.session.start_training()
             self._show()
 
@@ -152,31 +146,41 @@ class TrainScreen(ModeScreen):
             self.session.model = finished.model
             self.app.switch_mode("test")
 
+    def action_resume(self) -> None:
+        """Go on here with a run that has lost its process."""
+        if self.session.worker is not None and self.session.worker.run is not None:
+            with self._telling():
+                self.session.resume_training(self.session.worker.run)
+            self._show()
+
     def action_pause(self) -> None:
         """Wait after the present batch."""
-        self._controls.pause()
+        with self._telling():
+            self._controls.pause()
 
     def action_go_on(self) -> None:
         """Go on to the end."""
-        self._controls.go_on()
+        with self._telling():
+            self._controls.go_on()
 
     def action_one_epoch(self) -> None:
         """Train to the end of an epoch, then pause."""
-        self._controls.one_epoch()
+        with self._telling():
+            self._controls.one_epoch()
 
     def action_scale_rate(self, factor: float) -> None:
         """Multiply the learning rate."""
-        self._controls.scale_learning_rate(factor)
+        with self._telling():
+            self._controls.scale_learning_rate(factor)
 
     def action_stop(self) -> None:
         """Ask what is to become of the run."""
-        self._dialog = StopDialog()
-        self.app.push_screen(self._dialog, self._stop)
+        self.app.push_screen(StopDialog(self.session), self._stop)
 
     def _stop(self, choice: StopChoice | None) -> None:
-        self._dialog = None
-        if choice in ("keep", "throw away") and self._phase in UNDER_WAY:
-            self._controls.stop(keep=choice == "keep")
+        if choice is not None and choice != "go on" and self._phase in UNDER_WAY:
+            with self._telling():
+                self.session.end(choice)
             self._show()
 
     def action_new(self) -> None:
@@ -202,7 +206,15 @@ class TrainScreen(ModeScreen):
         self._show()
 
     @property
-    def _controls(self) -> Controls:
+    def _controls(self) -> Steering:
         if self.session.worker is None:
             raise RuntimeError("nothing is trained")
         return self.session.worker.controls
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Tell what goes wrong: a run of another process may be gone by the time that something is asked of it."""
+        try:
+            yield
+        except NetcoreError as error:
+            self.notify(str(error), severity="error")

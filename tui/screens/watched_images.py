@@ -13,7 +13,7 @@ import numpy as np
 
 from netcore.datasets.info import find_dataset
 from netcore.datasets.library import load_part
-from netcore.runs.worker import TrainingWorker
+from netcore.runs.watched import Watched
 from tui.render.thumbnails import Thumbnail
 
 __all__ = ["WatchedImages"]
@@ -34,7 +34,7 @@ class WatchedImages:
         self._dataset = ""
         self._classes: tuple[str, ...] = ()
 
-    async def look(self, dataset: str, worker: TrainingWorker | None) -> None:
+    async def look(self, dataset: str, worker: Watched | None) -> None:
         """Bring the items up to date.
 
         Args:
@@ -62,7 +62,7 @@ def _load(dataset: str) -> tuple[tuple[Thumbnail, ...], tuple[str, ...]]:
     return tuple(Thumbnail(image, info.classes[label]) for image, label in few), info.classes
 
 
-def _predict(items: tuple[Thumbnail, ...], worker: TrainingWorker) -> list[int] | None:
+def _predict(items: tuple[Thumbnail, ...], worker: Watched) -> list[int] | None:
     """Label of each, or None while there is no network."""
     network = worker.network_snapshot()
     if network is None or not items:

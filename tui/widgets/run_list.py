@@ -21,7 +21,8 @@ class RunList(OptionList):
     """Runs to choose from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Open", key_display="enter"),
+        Binding("enter", "screen.open('train')", "Open", key_display="enter"),
+        Binding("enter", "screen.open('test')", "Test", key_display="enter"),
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
         # The list would scroll sideways, where there is nothing.

@@ -15,6 +15,9 @@ from tui.widgets.training_plots import TrainingPlots
 
 __all__ = ["RunPanel"]
 
+_NEED_READING: tuple[Phase, ...] = ("diverged", "failed", "broken")
+"""Phases whose text says what is wrong."""
+
 
 class RunPanel(Vertical):
     """Shows a run's history; any run's, this app's or another's. The plots take the room that the rest leaves."""
@@ -55,7 +58,7 @@ class RunPanel(Vertical):
             curves.show(history)
         word, text = headline(phase, history, error, keep)
         numbers = reading(history, curves.cursor)
-        self.query_one(RunStatus).show(word, text, title, numbers, loud=phase == "paused")
+        self.query_one(RunStatus).show(word, text, title, numbers, loud=phase == "paused", whole=phase in _NEED_READING)
         done = history.position / max(history.wanted_epochs, 1)
-        self.query_one("#epochs", Meter).show(done, epoch_text(history))
+        self.query_one("#epochs", Meter).show(done, epoch_text(history, under_way=phase != "broken"))
         self.query_one("#batches", Meter).show(batch_fraction(history), batch_text(history))

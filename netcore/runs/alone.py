@@ -18,8 +18,9 @@ from pathlib import Path
 from netcore.errors import NetcoreError, RunError
 from netcore.resources import home, storing
 from netcore.runs.run import Run
-from netcore.training.controls import Controls, Request
+from netcore.training.controls import Controls
 from netcore.training.events import RunDetached, RunStarted
+from netcore.training.steering import Request
 
 __all__ = ["continue_alone", "main"]
 

@@ -18,7 +18,8 @@ from typing import BinaryIO
 from netcore.errors import RunError, SettingError
 from netcore.resources import storing
 from netcore.runs.run import Run
-from netcore.training.controls import Controls, Request, Steering
+from netcore.training.controls import Controls
+from netcore.training.steering import Request, Steering
 
 __all__ = ["Inbox", "RemoteControls"]
 

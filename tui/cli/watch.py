@@ -10,7 +10,7 @@ from netcore.runs.attached import AttachedRun
 from netcore.runs.history import History
 from netcore.runs.run import Run
 from netcore.training.events import RunFinished
-from tui.cli.foreground import follow
+from tui.cli.following import follow
 from tui.cli.training_display import JsonLines, Lines
 
 __all__ = ["DESCRIPTION", "add_arguments", "run"]

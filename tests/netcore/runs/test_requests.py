@@ -13,8 +13,9 @@ from netcore.errors import RunError, SettingError
 from netcore.runs.recorder import prepare, record
 from netcore.runs.requests import Inbox, RemoteControls
 from netcore.runs.run import Run
-from netcore.training.controls import Controls, Request
+from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, RunFinished, RunPaused, SettingChanged
+from netcore.training.steering import Request
 from tests.netcore.runs.helpers import ENDLESS, config, wait_until
 
 pytestmark = pytest.mark.usefixtures("toy_dataset")

@@ -21,7 +21,7 @@ from netcore.training.controls import Controls
 from tests.netcore.runs.helpers import wait_until
 from tests.terminal import Terminal
 from tests.tui.cli.conftest import Runs
-from tui.cli.foreground import steered_by_signals
+from tui.cli.signals import steered_by_signals
 
 ROOT = Path(__file__).resolve().parents[3]
 TRAIN = [sys.executable, "-m", "tui", "train", "--like", "guesser", "--epochs", "100000", "--name", "kept"]

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from netcore.errors import DatasetError, NetcoreError
 from netcore.training.config import TrainingConfig
-from netcore.training.controls import Steering
+from netcore.training.steering import Steering
 from tui.render.run_text import Phase
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.phase import ACTIONS, UNDER_WAY, phase_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,9 +15,9 @@ from tests.terminal import Terminal
 
 
 class Opens(Protocol):
-    """Starts `mnist-tui` in a terminal; options are those of Terminal."""
+    """Starts `mnist-tui` in a terminal, ``through`` a program that starts others; options are those of Terminal."""
 
-    def __call__(self, *arguments: str, **options: Any) -> Terminal: ...
+    def __call__(self, *arguments: str, through: Sequence[str] = (), **options: Any) -> Terminal: ...
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def mnist_tui(tmp_path: Path) -> Iterator[Opens]:
     command = os.environ.get("MNIST_TUI_COMMAND") or str(Path(sys.executable).with_name("mnist-tui"))
     with ExitStack() as opened:
 
-        def start(*arguments: str, **options: Any) -> Terminal:
+        def start(*arguments: str, through: Sequence[str] = (), **options: Any) -> Terminal:
             environment = {"MNIST_TUI_HOME": str(tmp_path), **options.pop("environment", {})}
-            return opened.enter_context(Terminal([command, *arguments], environment=environment, **options))
+            return opened.enter_context(Terminal([*through, command, *arguments], environment=environment, **options))
 
         yield start

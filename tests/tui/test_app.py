@@ -194,7 +194,7 @@ async def test_quitting_while_training_may_leave_the_run_to_a_process_of_its_own
             await press(pilot, "d")
             said = await left(pilot)
         (run,) = list_runs()
-        assert said == f"The run goes on without this app; mnist-tui watch {run.id} shows it."
+        assert said == f"The run goes on by itself; mnist-tui watch {run.id} shows it."
         assert run.holder not in (None, os.getpid())
     finally:
         throw_away(app.session)

@@ -228,7 +228,7 @@ class Session:
         if worker is None or self.training_here:
             return ""
         if self.training and worker.run:
-            return f"The run goes on without this app; mnist-tui watch {worker.run.id} shows it."
+            return f"The run goes on by itself; mnist-tui watch {worker.run.id} shows it."
         if worker.error:
             return f"The run failed: {worker.error}"
         if finished and finished.model:

@@ -241,7 +241,7 @@ async def test_quitting_asks_nothing_and_says_where_it_is():
         app = pilot.app
         await press(pilot, "q")
         await until(pilot, lambda: not app.is_running or app._exit)
-        assert app.session.outcome == f"The run goes on without this app; mnist-tui watch {run.id} shows it."
+        assert app.session.outcome == f"The run goes on by itself; mnist-tui watch {run.id} shows it."
         assert run.alive
 
 
@@ -263,7 +263,7 @@ async def test_other_settings_take_its_place_and_it_goes_on():
         await until(pilot, lambda: "RUNNING" in status(pilot))
         pilot.app.session.draft = replace(ENDLESS, name="near")
         await until(pilot, lambda: "Ready to train" in screen_text(pilot))
-        assert "The run goes on without this app" in " ".join(screen_text(pilot).split())
+        assert "The run goes on by itself" in " ".join(screen_text(pilot).split())
         await press(pilot, "enter")
         await until(pilot, lambda: "RUNNING" in status(pilot) and pilot.app.session.training_here)
         assert run.alive

@@ -12,17 +12,22 @@ if TYPE_CHECKING:
 __all__ = ["add_connection_arguments", "wishes"]
 
 
-def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options."""
-    parser.add_argument("--low-bandwidth", action="store_true", help="draw less often what training brings")
+def add_connection_arguments(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    """The options; ``again`` where the parser is of a command, before whose name they can be given too."""
+    low, none = (argparse.SUPPRESS, argparse.SUPPRESS) if again else (False, None)
+    parser.add_argument(
+        "--low-bandwidth", action="store_true", default=low, help="draw less often what training brings"
+    )
     parser.add_argument(
         "--notify",
         choices=["bell", "osc9"],
+        default=none,
         help="tell when a run has ended, by the terminal's bell or by a notice of the desktop (OSC 9)",
     )
     parser.add_argument(
         "--notify-at",
         type=_accuracy,
+        default=none,
         metavar="ACCURACY",
         help="tell also when a run reaches this accuracy on the images held out, e.g. 0.98 or 98%%",
     )

@@ -10,6 +10,7 @@ from netcore.runs.attached import AttachedRun
 from netcore.runs.history import History
 from netcore.runs.run import Run
 from netcore.training.events import RunFinished
+from tui.cli.connection_options import add_connection_arguments
 from tui.cli.following import follow
 from tui.cli.training_display import JsonLines, Lines
 
@@ -23,10 +24,11 @@ DESCRIPTION = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which run."""
+    """Which run, and over which connection."""
     parser.add_argument(
         "name", nargs="?", default="", metavar="RUN", help="its id, its name or its model's (default: the newest)"
     )
+    add_connection_arguments(parser, again=True)
 
 
 def run(options: argparse.Namespace) -> int:

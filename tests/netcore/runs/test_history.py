@@ -17,6 +17,7 @@ from netcore.training.events import (
     Progress,
     Record,
     RunContinued,
+    RunDetached,
     RunFinished,
     RunPaused,
     RunStarted,
@@ -90,6 +91,20 @@ def test_states():
     assert history(*run).state == "running"
     for reason in ("completed", "stopped", "diverged", "failed"):
         assert history(*run, RunFinished(reason=reason, epoch=0)).state == reason
+
+
+def test_changing_hands_is_no_state_of_its_own():
+    run = [started(), epoch(1), progress(1, 4)]
+    assert history(*run, RunDetached(epoch=1, batch=4)).state == "running"
+    paused = history(*run, RunPaused(epoch=1, batch=4), RunDetached(epoch=1, batch=4, mode="pause"))
+    assert paused.state == "paused"
+
+
+def test_gone_on_with_in_the_middle_of_an_epoch_it_is_there():
+    folded = history(started(), epoch(1), progress(1, 4), started(epoch=1, batch=4))
+    assert (folded.position, folded.progress) == (1.4, None)
+    folded.add(Record("run", 9.0, epoch(2)))
+    assert folded.position == 2
 
 
 def test_columns():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +17,8 @@ from netcore.models.model import load_model
 from netcore.runs.run import list_runs
 from netcore.runs.worker import TrainingWorker
 from netcore.training.config import TrainingConfig
-from netcore.training.events import EpochFinished, RunFinished, RunPaused, RunStarted
+from netcore.training.events import EpochFinished, RunDetached, RunFinished, RunPaused, RunStarted
+from tests.netcore.runs.helpers import ended, wait_until
 
 pytestmark = [pytest.mark.usefixtures("toy_dataset"), pytest.mark.filterwarnings("error")]
 
@@ -87,6 +90,32 @@ def test_watched_paused_and_stopped():
     training.controls.stop()
     assert training.join(30)
     assert training.records[-1].event.reason == "stopped"
+    assert not training.run.alive
+
+
+def test_left_to_a_process_of_its_own():
+    training = worker(epochs=100_000)
+    training.start()
+    wait_for(lambda: has(training, EpochFinished), training)
+    training.controls.detach()
+    assert training.join(30)
+    with ended(training.run):
+        assert (training.detached, training.error) == (True, None)
+        assert isinstance(training.records[-1].event, RunDetached)
+        assert training.run.holder not in (None, os.getpid())
+        told = len(training.run.records())
+        wait_until(lambda: len(training.run.records()) > told + 3)
+        assert len(training.records) < told + 3  # here nothing comes any more
+
+
+def test_a_run_that_cannot_be_left_says_why(home, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    training = worker(epochs=100_000)
+    training.controls.detach()
+    training.start()
+    assert training.join(30)
+    assert not training.detached
+    assert "could not go on in a process of its own" in str(training.error)
     assert not training.run.alive
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import netcore
 from tests.tui.cli.conftest import Runs
-from tui.cli.main import COMMANDS
+from tui.cli.main import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[3]
 TUI = [sys.executable, "-m", "tui"]
@@ -39,6 +39,27 @@ def test_each_command_has_help_and_json(mnist_tui: Runs, command: str):
     assert said.code == 0
     assert said.out.startswith(f"usage: mnist-tui {command} ")
     assert "--json" in said.out
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(
+    ("command", "option", "field", "value"),
+    [
+        ("train", ("--on-hangup", "stop"), "on_hangup", "stop"),
+        ("resume", ("--on-hangup", "stop"), "on_hangup", "stop"),
+        ("watch", ("--low-bandwidth",), "low_bandwidth", True),
+        ("watch", ("--notify", "osc9"), "notify", "osc9"),
+    ],
+)
+def test_some_options_stand_before_a_command_or_after_it(
+    command: str, option: tuple[str, ...], field: str, value: object, before: bool, monkeypatch: pytest.MonkeyPatch
+):
+    heard = []
+    monkeypatch.setattr(f"tui.cli.{command}.run", lambda options: heard.append(options) or 0)
+    assert main([*option, command] if before else [command, *option]) == 0
+    assert main([command]) == 0
+    assert getattr(heard[0], field) == value
+    assert getattr(heard[1], field) != value
 
 
 def test_version(mnist_tui: Runs):

@@ -1,6 +1,6 @@
 """Drives the training loop of a run: keeps its log, its checkpoints, and at the end its model.
 
-The same generator serves the worker thread behind the app and ``mnist-tui train`` in the foreground.
+The same generator serves the thread behind the app and ``mnist-tui train``, and a process that trains a run alone.
 """
 
 from __future__ import annotations

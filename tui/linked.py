@@ -22,7 +22,8 @@ from tui.display import DisplayApp
 from tui.link.cost import CostMeter
 from tui.link.driver import LinkDriver
 from tui.link.writer import Writer
-from tui.render.tier import Tier, writable
+from tui.render.glyphs import writable
+from tui.render.tier import Tier
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.session import Session
 from tui.screens.tempo import NORMAL, THRIFTY

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from netcore.errors import StorageError
-from tui.render.tier import writable
+from tui.render.glyphs import writable
 
 __all__ = ["Column", "class_text", "complain", "print_json", "print_table", "readable", "silence", "width", "write"]
 

@@ -12,7 +12,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.render.tier import Tier, writable
+from tui.render.glyphs import writable
+from tui.render.tier import Tier
 
 __all__ = ["Cells", "fitted", "line"]
 

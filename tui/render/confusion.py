@@ -15,8 +15,9 @@ from textual.strip import Strip
 
 from tui.render import numbers
 from tui.render.cells import Cells, fitted
+from tui.render.glyphs import writable
 from tui.render.inks import Inks
-from tui.render.tier import Tier, writable
+from tui.render.tier import Tier
 
 __all__ = ["ConfusionLayout", "confusion_layout", "confusion_strips"]
 

@@ -1,4 +1,4 @@
-"""The characters that a terminal has, and which of them stands for one that it has not; always as wide as that one.
+"""The characters that a terminal has, and which of them stand for one that it has not.
 
 Terminals of 16 colours and of none include the console of Linux and PCs in text mode, whose fonts hold 256 or 512
 characters: for these there are the box and block characters of code page 437. An ASCII terminal has ASCII.
@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 
-from rich.cells import cell_len
-
 from tui.render.tier import Tier
 
-__all__ = ["drawable"]
+__all__ = ["drawable", "writable"]
 
 _CONSOLE_FOR = {
     "┌": "╭", "┐": "╮", "└": "╰", "┘": "╯", "═": "━", "─": "╸", "-": "╌", ":": "┊", "·": "┈", "\\": "╲",
@@ -25,6 +23,11 @@ _ASCII_FOR = {
 }  # fmt: skip
 """What is drawn for each of these characters."""
 
+_SPELLED = str.maketrans(
+    {"…": "..", "½": "1/2", "→": "->", "←": "<-", "↑": "up", "↓": "down", "⏎": "enter", "⌫": "backspace", "≠": "!="}
+)
+"""What is written for them in words that have the room."""
+
 _CONSOLE, _NEAREST = (
     {ord(character): nearest for nearest, characters in table.items() for character in characters}
     for table in (_CONSOLE_FOR, _ASCII_FOR)
@@ -35,6 +38,8 @@ class _Ascii(dict[int, str]):
     """Made as characters come up: those of boxes by their names, accented letters by what they are without."""
 
     def __missing__(self, code: int) -> str:
+        from rich.cells import cell_len  # noqa: PLC0415  # not needed by commands that write ASCII only
+
         character = chr(code)
         if code < 128:
             found = character
@@ -66,3 +71,10 @@ def drawable(text: str, tier: Tier) -> str:
     if tier in ("truecolor", "256") or text.isascii():
         return text
     return text.translate(_ASCII if tier == "ascii" else _CONSOLE)
+
+
+def writable(text: str, tier: Tier) -> str:
+    """The text in characters that the tier has, on an ASCII terminal in as many of them as are read best."""
+    if tier != "ascii" or text.isascii():
+        return text
+    return drawable(text.translate(_SPELLED), tier)

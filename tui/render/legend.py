@@ -10,8 +10,9 @@ from tui.render import numbers
 from tui.render.axes import Unit
 from tui.render.cells import Cells
 from tui.render.curves import LINE_STYLES, Series
+from tui.render.glyphs import writable
 from tui.render.inks import Inks
-from tui.render.tier import Tier, writable
+from tui.render.tier import Tier
 
 __all__ = ["write_legend"]
 

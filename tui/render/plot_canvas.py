@@ -12,8 +12,8 @@ from rich.style import Style
 from tui.render.axes import Unit, epoch_axis, value_axis
 from tui.render.cells import Cells
 from tui.render.curves import LINE_STYLES, Curve, curve_cells, dots_in_cell
+from tui.render.glyphs import writable
 from tui.render.inks import Inks
-from tui.render.tier import writable
 
 __all__ = ["Mark", "PlotCanvas"]
 

@@ -117,9 +117,12 @@ def run_text(row: RunRow, when: str, width: int) -> Text:
     else:
         text.append(fitted(row.name, max(width - 2 - _STATE - 3, 8)) + " ", "bold")
         text.append(fitted(state, _STATE + 2).rstrip())
-        text.append(f"\n  {epochs} epochs  " if epochs else "\n  ")
+        room = width - 2 - cell_len(best) - 1 - cell_len(when)
+        words = f"{epochs} epochs  " if cell_len(epochs) + len(" epochs  ") <= room else f"{epochs}  "
+        text.append("\n  " + (words if epochs else ""))
         text.append(best, "bold")
-        text.append(when.rjust(max(width - cell_len(text.plain.rpartition("\n")[2]), 0)), "dim")
+        if cell_len(words) <= room:
+            text.append(when.rjust(room - cell_len(words) + 1 + cell_len(when)), "dim")
     text.append("\n  " + fitted(f"{row.dataset} · {row.layers}", width - 2).rstrip(), "dim")
     return text
 

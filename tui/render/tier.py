@@ -8,35 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-import unicodedata
 from collections.abc import Mapping
 from typing import Literal, get_args
 
 from netcore.errors import SettingError
 
-__all__ = ["Tier", "detect_tier", "is_light", "this_terminal", "writable"]
+__all__ = ["Tier", "detect_tier", "is_light", "this_terminal"]
 
 Tier = Literal["truecolor", "256", "16", "mono", "ascii"]
-
-_REPLACEMENTS = str.maketrans(
-    {
-        "–": "-",
-        "—": "-",
-        "…": "..",
-        "½": "1/2",
-        "×": "x",
-        "·": ".",
-        "✓": "v",
-        "✗": "x",
-        "▸": ">",
-        "→": "->",
-        "←": "<-",
-        "↑": "up",
-        "↓": "down",
-        "≠": "!=",
-    }
-)
-
 
 _ALWAYS_TRUECOLOR = ("alacritty", "contour", "foot", "ghostty", "kitty", "wezterm", "direct")
 """Parts of the names of terminals that have no fewer colours, whatever else is known of them."""
@@ -93,12 +72,3 @@ def _colours(environ: Mapping[str, str]) -> Tier:
 def is_light(environ: Mapping[str, str]) -> bool:
     """Whether the terminal says that it writes on a light background: ``COLORFGBG`` ends with its number among 16."""
     return environ.get("COLORFGBG", "").rpartition(";")[2] in {"7", *map(str, range(9, 16))}
-
-
-def writable(text: str, tier: Tier) -> str:
-    """The text in characters that the tier has: unchanged, or on an ASCII terminal its nearest ASCII spelling."""
-    if tier != "ascii" or text.isascii():
-        return text
-    plain = unicodedata.normalize("NFKD", text.translate(_REPLACEMENTS))
-    without_accents = "".join(character for character in plain if not unicodedata.combining(character))
-    return without_accents.encode("ascii", "replace").decode("ascii")

@@ -13,7 +13,10 @@ from tui.render import numbers
 from tui.screens.exam import Exam
 from tui.widgets.words import Tone
 
-__all__ = ["Line", "about", "class_words", "verdict"]
+__all__ = ["ROOM_FOR_TILE", "Line", "about", "class_words", "verdict"]
+
+ROOM_FOR_TILE = 76
+"""Columns from which on an image, the tile with the predicted class and the words fit beside each other."""
 
 Line = list[tuple[str, Tone]]
 
@@ -33,17 +36,20 @@ def verdict(
     name, sure = classes[predicted], numbers.percent(float(probabilities[predicted]))
     chip: Tone = "chip" if true is None else "chip good" if predicted == true else "chip bad"
     blank = " " * (cell_len(name) + 6)
-    tiles: Line = [(blank, chip), (f"   {name}   ", chip), (blank, chip)] if tile else [("", chip)] * 3
-    if true is None:
-        beside: list[Line] = [[("  predicted", "muted")], [(f"  {sure}", "strong")], []]
-    else:
+    tiles: Line = [(blank, chip), (f"   {name}   ", chip), (blank, chip)]
+    gap = "  " if tile else " "
+    if true is not None:
         right = predicted == true
-        beside = [
-            [("  ✓ right" if right else "  ✗ wrong", "good" if right else "bad"), (f"  {sure} sure", "muted")],
-            [("  predicted  ", "muted"), (name, "strong")],
-            [("  true       ", "muted"), (classes[true], "strong")],
+        beside: list[Line] = [
+            [("✓ right" if right else "✗ wrong", "good" if right else "bad"), (f"{gap}{sure} sure", "muted")],
+            [(f"predicted{gap}", "muted"), (name, "strong")],
+            [(f"true     {gap}", "muted"), (classes[true], "strong")],
         ]
-    return [[left, *right] for left, right in zip(tiles, beside, strict=True)]
+    else:
+        beside = [[("predicted ", "muted"), ("" if tile else name, "strong")], [(sure, "strong")], []]
+    if not tile:
+        return beside
+    return [[left, ("  ", "text"), *right] for left, right in zip(tiles, beside, strict=True)]
 
 
 def about(exam: Exam) -> list[Line]:

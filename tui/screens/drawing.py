@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from netcore.datasets.picture import prepare
-from tui.screens.answer import Line, verdict
+from tui.screens.answer import ROOM_FOR_TILE, Line, verdict
 from tui.screens.exam import Exam
 from tui.screens.fitting import fit_picture
 from tui.screens.mode_screen import ModeScreen
@@ -24,8 +24,8 @@ from tui.widgets.words import Words
 
 __all__ = ["DrawScreen"]
 
-_ROOM_FOR_SEEN = 76
-"""Columns from which on the canvas, what the network sees and its answer fit beside each other."""
+_ROOM_FOR_WORDS = 18
+"""Lines from which on there are some below the canvas."""
 
 
 class DrawScreen(ModeScreen):
@@ -48,6 +48,7 @@ class DrawScreen(ModeScreen):
         self._exam, self.sketch = exam, sketch
         self._model = session.model
         self._asked = False
+        self._tells = True  # in words of its own what the pen does, and how it is moved
 
     def content(self) -> Iterable[Widget]:
         """The canvas on the left, the answer on the right."""
@@ -75,7 +76,9 @@ class DrawScreen(ModeScreen):
     def on_resize(self, event: events.Resize) -> None:
         """The canvas takes what room there is; the answer comes before what the network sees."""
         fit_picture(self.query_one(Canvas), event.size)
-        self.query_one("#seen").display = event.size.width >= _ROOM_FOR_SEEN
+        self.query_one("#seen").display = event.size.width >= ROOM_FOR_TILE
+        self._tells = self.query_one("#pen").display = event.size.height >= _ROOM_FOR_WORDS
+        self._show()
 
     def on_screen_resume(self) -> None:
         """Another model may have been chosen meanwhile: back to the test images, the drawing stays."""
@@ -92,7 +95,9 @@ class DrawScreen(ModeScreen):
         """The answer to the drawing as it is now."""
         self._asked = False
         classes = self._exam.dataset.classes
-        self.query_one("#pen", Words).show(*self._pen())
+        pen = self._pen()
+        self.query_one("#pen", Words).show(*pen)
+        self.query_one(Canvas).border_subtitle = "" if self._tells else pen[0][0][0]
         if self.sketch.empty:
             self.query_one(Picture).show(None)
             self.query_one(ProbabilityBars).show([], classes)
@@ -101,7 +106,7 @@ class DrawScreen(ModeScreen):
         image = prepare(self.sketch.ink, self._exam.dataset.framing)
         probabilities = self._exam.model.network.probabilities(image[None])[0]
         self.query_one(Picture).show(image)
-        self.query_one("#verdict", Words).show(*verdict(probabilities, classes))
+        self.query_one("#verdict", Words).show(*verdict(probabilities, classes, tile=self.size.width >= ROOM_FOR_TILE))
         self.query_one(ProbabilityBars).show(probabilities.tolist(), classes)
 
     def _pen(self) -> list[Line]:

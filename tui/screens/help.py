@@ -13,7 +13,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.render.tier import writable
+from tui.render.glyphs import writable
 from tui.widgets.strips import tier_of
 
 __all__ = ["HelpScreen", "keys_of"]

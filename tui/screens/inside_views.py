@@ -164,9 +164,9 @@ class SumView(InsideView):
     def show(self, probe: Probe) -> None:
         """Show what was found."""
         (layer, neuron), inside, classes = probe.at, probe.inside, probe.subject.dataset.classes
-        rows = max(self.screen.size.height - 6, 8)
+        rows, width = max(self.screen.size.height - 6, 8), self.screen.size.width - 2
         self.query_one("#into", Words).show(
-            *sum_lines(inside, layer, neuron, lambda place: probe.name(layer - 1, place), rows)
+            *sum_lines(inside, layer, neuron, lambda place: probe.name(layer - 1, place), rows, width=width)
         )
         onward = self.query_one("#onward", Words)
         if layer == len(probe.layers) - 1:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui.render import numbers
 from tui.render.thumbnails import Thumbnail
-from tui.screens.answer import Line, about, class_words, verdict
+from tui.screens.answer import ROOM_FOR_TILE, Line, about, class_words, verdict
 from tui.screens.exam import Exam
 from tui.screens.fitting import fit_picture
 from tui.widgets.bars import ProbabilityBars
@@ -21,8 +21,8 @@ from tui.widgets.words import Words
 
 __all__ = ["Look"]
 
-_ROOM_FOR_TILE = 76
-"""Columns from which on the image, the tile with the predicted class and the words fit beside each other."""
+_ROOM_FOR_HEAD = 13
+"""Lines from which on there is one for how many images are recognised."""
 
 _SHOWN_WRONG = 12
 """Wrong images in the row at the most: more than any terminal has room for."""
@@ -64,8 +64,9 @@ class Look(Vertical):
         self._shown = exam, number, cell
         classes, true = exam.dataset.classes, int(exam.part.labels[number])
         probabilities = exam.probabilities(number)
-        tile = self.screen.size.width >= _ROOM_FOR_TILE
-        self.query_one("#about", Words).show(*about(exam))
+        tile = self.screen.size.width >= ROOM_FOR_TILE
+        head = about(exam)
+        self.query_one("#about", Words).show(*(head if self.screen.size.height >= _ROOM_FOR_HEAD else head[:1]))
         picture = self.query_one(Picture)
         picture.border_title = f"#{number + 1:,} of {len(exam.part):,}"
         picture.show(exam.part.images[number])

@@ -21,13 +21,16 @@ from tui.widgets.key_bar import KeyBar
 
 __all__ = ["NewNetworkScreen"]
 
+ROOMY = 78
+"""Columns from which on there are hints beside the fields."""
+
 
 class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
     """Asks for the settings of a run; its result is them, or None where it was left."""
 
     CSS_PATH = "new_network.tcss"
     AUTO_FOCUS = "#layers"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-roomy")]  # noqa: RUF012  # Textual has no ClassVar here
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOMY, "-roomy")]  # noqa: RUF012  # Textual has no ClassVar here
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority: fields keep enter to themselves, and what is typed ahead reaches the next field.
@@ -57,6 +60,8 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
 
     def compose(self) -> ComposeResult:
         """A line for each setting, what they come to, the button."""
+        # Textual says so only after it has laid the form out with all its hints, and scrolled to the field in focus.
+        self.set_class(self.app.size.width < ROOMY, "-narrow")
         with VerticalScroll(id="form", can_focus=False) as form:
             form.border_title = f"Train on from {self._start.start_from}" if self._start.start_from else "New network"
             with Horizontal(classes="field"):
@@ -87,6 +92,11 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
     def on_mount(self) -> None:
         """Say what the settings come to."""
         self._say()
+
+    def on_resize(self) -> None:
+        """Where there is little room, the field that is typed into may have moved out of it."""
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Check what is typed."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -14,7 +16,7 @@ from textual.widgets import Input, Static
 
 from netcore.datasets.picture import read_picture
 from netcore.errors import PictureError
-from tui.screens.answer import verdict
+from tui.screens.answer import ROOM_FOR_TILE, verdict
 from tui.screens.exam import Exam
 from tui.screens.fitting import fit_picture
 from tui.screens.mode_screen import ModeScreen
@@ -45,6 +47,7 @@ class OpenImageScreen(ModeScreen):
         super().__init__(session)
         self._exam = exam
         self._model = session.model
+        self._probabilities: NDArray[np.float32] | None = None
 
     def content(self) -> Iterable[Widget]:
         """The path on top; below it the image and the answer, or what is wrong."""
@@ -63,12 +66,13 @@ class OpenImageScreen(ModeScreen):
         path = self.query_one(PathInput)
         path.border_title = f"Open an image for {self._exam.model.name}"
         path.focus()
-        self.query_one("#verdict", Words).show([("nothing opened yet", "muted")])
+        self._show_answer()
         self._tell("Enter opens, tab completes. Dark on light or light on dark, of any size.")
 
     def on_resize(self, event: events.Resize) -> None:
         """The image takes what room there is."""
         fit_picture(self.query_one(Picture), event.size)
+        self._show_answer()
 
     def on_screen_resume(self) -> None:
         """Another model may have been chosen meanwhile: back to the test images."""
@@ -87,14 +91,21 @@ class OpenImageScreen(ModeScreen):
         except PictureError as error:
             self._tell(f"✗ {error}", wrong=True)
             return
-        classes = self._exam.dataset.classes
-        probabilities = self._exam.model.network.probabilities(image[None])[0]
+        self._probabilities = self._exam.model.network.probabilities(image[None])[0]
         picture = self.query_one(Picture)
         picture.border_title = path.name
         picture.show(image)
-        self.query_one("#verdict", Words).show(*verdict(probabilities, classes))
-        self.query_one(ProbabilityBars).show(probabilities.tolist(), classes)
+        self._show_answer()
         self._tell(f"{path}, as the network sees it")
+
+    def _show_answer(self) -> None:
+        """What the network makes of the opened image."""
+        words, classes = self.query_one("#verdict", Words), self._exam.dataset.classes
+        if self._probabilities is None:
+            words.show([("nothing opened yet", "muted")])
+        else:
+            words.show(*verdict(self._probabilities, classes, tile=self.size.width >= ROOM_FOR_TILE))
+            self.query_one(ProbabilityBars).show(self._probabilities.tolist(), classes)
 
     def on_path_input_completed(self, event: PathInput.Completed) -> None:
         """Name what could be meant."""

@@ -21,13 +21,13 @@ _FORMULA = {
 }
 
 _LABEL, _NUMBER, _SIGN = 13, 9, 2
-_WIDTH = _LABEL + 3 * _NUMBER + 2 * _SIGN
+_NUMBERS = 3 * _NUMBER + 2 * _SIGN
 
 
-def _row(label: str, value: str, weight: str, product: str) -> Line:
+def _row(label: str, width: int, value: str, weight: str, product: str) -> Line:
     """A label and three numbers in columns: ``row 22 col 14   0.9961 × +0.2853 = +0.2842``."""
     return [
-        (f"{label:<{_LABEL}.{_LABEL}}", "text"),
+        (f"{label:<{width}.{width}}", "text"),
         (f"{value:>{_NUMBER}}", "text"),
         (" ×", "muted"),
         (f"{weight:>{_NUMBER}}", "text"),
@@ -36,11 +36,13 @@ def _row(label: str, value: str, weight: str, product: str) -> Line:
     ]
 
 
-def _result(label: str, value: str) -> Line:
-    return [(f"{label:<{_WIDTH - _NUMBER}.{_WIDTH - _NUMBER}}", "text"), (f"{value:>{_NUMBER}}", "strong")]
+def _result(label: str, width: int, value: str) -> Line:
+    return [(f"{label:<{width - _NUMBER}.{width - _NUMBER}}", "text"), (f"{value:>{_NUMBER}}", "strong")]
 
 
-def sum_lines(inside: Insight, layer: int, neuron: int, name: Callable[[int], str], rows: int) -> list[Line]:
+def sum_lines(
+    inside: Insight, layer: int, neuron: int, name: Callable[[int], str], rows: int, *, width: int = _LABEL + _NUMBERS
+) -> list[Line]:
     """What comes in, strongest first; the others together; the bias; the sum and what becomes of it.
 
     Args:
@@ -49,18 +51,21 @@ def sum_lines(inside: Insight, layer: int, neuron: int, name: Callable[[int], st
         neuron: Its place, from 0.
         name: Says which input one is.
         rows: How many lines there may be, 8 or more.
+        width: Cells of a line; where they are few, the names of the inputs are cut short.
     """
-    network = inside.network
+    network, label = inside.network, min(max(width - _NUMBERS, 7), _LABEL)
+    width = label + _NUMBERS
     brought = inside.contributions(layer, neuron)
     order = np.argsort(-np.abs(brought), kind="stable")
     shown = [int(place) for place in order[: max(rows - 6, 1)] if brought[place]]
     weights = network.weights[layer][:, neuron]
     head = "pixel" if layer == 0 else f"layer {layer}"
     lines: list[Line] = [
-        [(f"{head:<{_LABEL}}{'value':>{_NUMBER}}{'weight':>{_NUMBER + _SIGN}}{'product':>{_NUMBER + _SIGN}}", "muted")],
+        [(f"{head:<{label}}{'value':>{_NUMBER}}{'weight':>{_NUMBER + _SIGN}}{'product':>{_NUMBER + _SIGN}}", "muted")],
         *(
             _row(
-                name(place),
+                name(place) if label == _LABEL else name(place).replace("row ", "").replace(" col ", ","),
+                label,
                 numbers.plain(float(inside.inputs[layer][place])),
                 numbers.signed(float(weights[place])),
                 numbers.signed(float(brought[place])),
@@ -71,17 +76,17 @@ def sum_lines(inside: Insight, layer: int, neuron: int, name: Callable[[int], st
     others = len(brought) - len(shown)
     rest = float(np.delete(brought, shown).sum(dtype=np.float64))
     if others:
-        lines.append(_result(f"the other {others:,} together", numbers.signed(rest)))
+        lines.append(_result(f"the other {others:,} together", width, numbers.signed(rest)))
     lines += [
-        _result("bias", numbers.signed(float(network.biases[layer][neuron]))),
-        [("─" * _WIDTH, "muted")],
-        _result("sum", numbers.signed(float(inside.sums[layer][neuron]))),
+        _result("bias", width, numbers.signed(float(network.biases[layer][neuron]))),
+        [("─" * width, "muted")],
+        _result("sum", width, numbers.signed(float(inside.sums[layer][neuron]))),
     ]
     activation = network.architecture.layers[layer].activation
     answer = float(inside.answers[layer][neuron])
     if activation == "softmax":
-        return [*lines, _result("softmax, see beside", numbers.percent(answer))]
-    return [*lines, _result(_FORMULA[activation], numbers.plain(answer))]
+        return [*lines, _result("softmax, see beside", width, numbers.percent(answer))]
+    return [*lines, _result(_FORMULA[activation], width, numbers.plain(answer))]
 
 
 def onward_lines(inside: Insight, layer: int, neuron: int, name: Callable[[int], str], rows: int) -> list[Line]:

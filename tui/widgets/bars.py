@@ -18,7 +18,7 @@ class ProbabilityBars(StripWidget):
     """One bar for each class, the predicted and the true one marked; the likeliest classes where not all fit."""
 
     DEFAULT_CSS = """
-    ProbabilityBars { height: 12; min-width: 24; }
+    ProbabilityBars { height: 12; }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

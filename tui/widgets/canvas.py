@@ -58,6 +58,7 @@ class Canvas(StripWidget, can_focus=True):
         self._sketch = sketch
         self._dragged_from: tuple[float, float] | None = None
         self._mouse_erases = False
+        self._centre = self.cursor  # of the part that is seen where not all is; under a mouse that drags it stays
 
     def validate_cursor(self, cursor: tuple[int, int]) -> tuple[int, int]:
         """The cursor stays on the sheet."""
@@ -68,6 +69,8 @@ class Canvas(StripWidget, can_focus=True):
         """With the pen down a move is a stroke."""
         if self.pen_down:
             self._stroke(_middle(before), _middle(after), self.erasing)
+        if self._dragged_from is None:
+            self._centre = after
         self.redraw()
 
     def _stroke(self, start: tuple[float, float], end: tuple[float, float], erase: bool) -> None:
@@ -149,16 +152,29 @@ class Canvas(StripWidget, can_focus=True):
     # Looks
 
     def _placing(self) -> tuple[int, int, int]:
-        """Column and row where the sheet begins, in the middle of the widget, and its scale."""
+        """Column and row where the sheet begins, and its scale.
+
+        It is in the middle of the widget; where that is too small, the part around the cursor is, and the rest beyond.
+        """
         width, height = self.size
         scale = max(largest_scale(width, height), 1)
-        return max(width - SIDE * scale, 0) // 2, max(height - SIDE * scale // 2, 0) // 2, scale
+        x, y = self._centre
+        return _begin(width, SIDE * scale, x * scale), _begin(height, SIDE * scale // 2, y * scale // 2), scale
 
     def draw(self, width: int, height: int, inks: Inks, tier: Tier) -> list[Strip]:
         """The sheet, with the cursor on it."""
         left, top, scale = self._placing()
         strips = sheet_strips(self._sketch.ink, self.cursor, inks, tier, scale)
-        return [Strip.blank(width)] * top + [Strip.join([Strip.blank(left), strip]) for strip in strips]
+        if left < 0:
+            strips = [strip.crop(-left, width - left) for strip in strips]
+        else:
+            strips = [Strip.join([Strip.blank(left), strip]) for strip in strips]
+        return [Strip.blank(width)] * top + strips[max(-top, 0) :]
+
+
+def _begin(room: int, needed: int, cursor: int) -> int:
+    """Where in so much room something begins of which a cursor is to be seen; below 0 where its start is not."""
+    return (room - needed) // 2 if room >= needed else max(min(room // 2 - cursor, 0), room - needed)
 
 
 def _middle(pixel: tuple[int, int]) -> tuple[float, float]:

@@ -16,8 +16,9 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from tui.render.cells import Cells
+from tui.render.glyphs import writable
 from tui.render.inks import Inks
-from tui.render.tier import Tier, writable
+from tui.render.tier import Tier
 from tui.widgets.strips import StripWidget
 
 __all__ = ["KeyBar"]

@@ -6,14 +6,14 @@ from typing import Any
 
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widget import Widget
 
 __all__ = ["TooSmall", "cover"]
 
 LEAST_COLUMNS, LEAST_LINES = 40, 12
 
 
-class TooSmall(Static):
+class TooSmall(Widget):
     """One line over everything; the screen below stays as it is, for the moment when there is room again."""
 
     DEFAULT_CSS = """
@@ -27,8 +27,10 @@ class TooSmall(Static):
     }
     """
 
-    def __init__(self) -> None:
-        super().__init__(f"too small: {LEAST_COLUMNS} x {LEAST_LINES} needed")
+    def render(self) -> str:
+        """As much of it as the line holds."""
+        words = (f"too small: {LEAST_COLUMNS} x {LEAST_LINES} needed", "too small", "small", "")
+        return next(text for text in words if len(text) <= self.size.width)
 
 
 def cover(screen: Screen[Any], size: Size) -> None:

@@ -10,8 +10,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.render.cells import line
+from tui.render.glyphs import writable
 from tui.render.inks import Inks
-from tui.render.tier import Tier, writable
+from tui.render.tier import Tier
 from tui.widgets.strips import StripWidget
 
 __all__ = ["Tone", "Words"]

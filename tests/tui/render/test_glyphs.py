@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual._border import BORDER_CHARS
 
-from tui.render.glyphs import drawable
+from tui.render.glyphs import drawable, writable
 
 SOURCES = [path for path in (Path(__file__).resolve().parents[3] / "tui").rglob("*.py") if path.stem != "glyphs"]
 OURS = "".join(sorted({c for path in SOURCES for c in path.read_text("utf-8") if not c.isascii()}))
@@ -50,3 +50,8 @@ def test_text_stays_as_wide_as_it_is(text):
 
 def test_letters_keep_what_ascii_has_of_them():
     assert drawable("naïve Ünit · 84 × 3 … お", "ascii") == "naive Unit . 84 x 3 ~ ??"
+
+
+def test_text_is_spelled_in_ascii_only_where_it_must_be():
+    assert writable("lr ½ – naïve ✓", "truecolor") == "lr ½ – naïve ✓"
+    assert writable("lr ½ – naïve ✓ お", "ascii") == "lr 1/2 - naive v ??"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from netcore.errors import SettingError
-from tui.render.tier import detect_tier, is_light, this_terminal, writable
+from tui.render.tier import detect_tier, is_light, this_terminal
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -87,8 +87,3 @@ def test_a_process_hears_of_the_locale_in_spite_of_python(environ, tier):
 def test_the_tier_of_this_process_can_be_forced(monkeypatch):
     monkeypatch.setenv("MNIST_TUI_DISPLAY", "mono")
     assert this_terminal() == "mono"
-
-
-def test_text_is_spelled_in_ascii_only_where_it_must_be():
-    assert writable("lr ½ – naïve ✓", "truecolor") == "lr ½ – naïve ✓"
-    assert writable("lr ½ – naïve ✓ お", "ascii") == "lr 1/2 - naive v ?"

@@ -6,8 +6,7 @@ import random
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +21,11 @@ from netcore.runs.run import Run
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, RunDetached, RunStarted
 from tests.program.conftest import Opens
+from tests.program.little_run import processes_of, train, wait_until
 from tests.terminal import Terminal
 from tests.tui.app_home import fill_home, throw_away
 from tui.screens.session import Session
 
-ENDLESS = 100_000
 IGNORING_HANGUPS = ["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh"]
 
 
@@ -38,39 +37,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path
     throw_away(Session())
     wait_until(lambda: not processes_of(tmp_path))
-
-
-def processes_of(home: Path) -> list[str]:
-    """Command lines of the processes that have this home, those of the tests apart."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            environment, command = (folder / "environ").read_bytes(), (folder / "cmdline").read_bytes()
-        except OSError:  # it has ended, or is another user's
-            continue
-        if f"MNIST_TUI_HOME={home}\0".encode() in environment:
-            found.append(command.replace(b"\0", b" ").decode())
-    return found
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end, "never came true"
-
-
-def train(terminal: Terminal, epochs: int = ENDLESS) -> Run:
-    """Begin a run on the small dataset with the keyboard."""
-    terminal.wait_for("n New network")
-    terminal.press("n")
-    terminal.wait_for("mnist", "epochs", "enter Train")
-    terminal.press("up", "right", "down", "down", *str(epochs), *["down"] * 6, *"60")
-    terminal.wait_for("little", "240 training images")
-    terminal.press("enter")
-    terminal.wait_for("enter Start")
-    terminal.press("enter")
-    terminal.wait_for("training epoch", f"of {epochs}")
-    return Run.open()
 
 
 def saved(home: Path) -> Card:

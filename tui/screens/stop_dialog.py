@@ -34,9 +34,9 @@ _LEAVING: tuple[_Row, ...] = (
     ("go on", "g", "Go on", "nothing changes, stay here"),
 )
 _ELSEWHERE: tuple[_Row, ...] = (
-    ("keep", "k", "Stop and keep", "its process saves the model and ends"),
+    ("keep", "k", "Stop and keep", "its process saves the model, ends"),
     ("detach", "d", "Leave it running", "it goes on, no longer watched"),
-    ("throw away", "t", "Throw away", "its process ends; no model, no trace"),
+    ("throw away", "t", "Throw away", "its process ends without a trace"),
     ("go on", "g", "Go on", "nothing changes"),
 )
 

@@ -60,7 +60,8 @@ class TrainScreen(ModeScreen):
         super().__init__(session)
         self._images = WatchedImages()
         self._phase: Phase = "ready"
-        self._shown_at = self._plotted_at = self._looked_at = 0.0
+        self._shown_at = self._plotted_at = self._epoch_at = self._looked_at = 0.0
+        self._epochs = self._marks = 0
         self._owed: Timer | None = None
 
     def content(self) -> Iterable[Widget]:
@@ -81,15 +82,18 @@ class TrainScreen(ModeScreen):
         self._show()
 
     def training_moved(self) -> None:
-        """New numbers: drawn at once where the phase has changed, else as often as training can bear."""
-        if phase_of(self.session) != self._phase:
-            self._show()
+        """New numbers: drawn at once where somebody has done something, else as often as training can bear."""
+        history = self.session.history
+        if (phase_of(self.session), len(history.marks)) != (self._phase, self._marks):
+            self._show(plots=True)
+        elif len(history.epochs) != self._epochs and monotonic() - self._epoch_at >= self.session.tempo.plots:
+            self._show(plots=True)  # the end of a long epoch does not wait for its turn
         elif self._owed is None:
             due = self._shown_at + self.session.tempo.numbers
             self._owed = self.set_timer(max(due - monotonic(), 0.001), self._show)
 
-    def _show(self) -> None:
-        """Draw what has changed."""
+    def _show(self, *, plots: bool = False) -> None:
+        """Draw what has changed; the plots too, if it is their turn."""
         if self._owed is not None:
             self._owed.stop()
             self._owed = None
@@ -103,11 +107,13 @@ class TrainScreen(ModeScreen):
         worker = self.session.worker
         if phase == "ready" or worker is None:
             self.query_one(SettingsCard).show_settings(self.session.draft, self.session.outcome)
+            self._plotted(self._shown_at)
         else:
             title, keep = f"{worker.config.dataset} · {worker.config.layers}", worker.controls.keep
-            plots = turned or phase != "running" or self._shown_at - self._plotted_at >= self.session.tempo.plots
+            due = phase != "running" or self._shown_at - self._plotted_at >= self.session.tempo.plots
+            plots = plots or turned or due
             if plots:
-                self._plotted_at = self._shown_at
+                self._plotted(self._shown_at)
             self.query_one(RunPanel).show(
                 phase, self.session.history, title=title, error=worker.error, keep=keep, plots=plots
             )
@@ -116,6 +122,13 @@ class TrainScreen(ModeScreen):
         if turned or self._shown_at - self._looked_at >= self.session.tempo.images:
             self._looked_at = self._shown_at
             self._look()
+
+    def _plotted(self, now: float) -> None:
+        """Remember what the plots show by now."""
+        self._plotted_at, history = now, self.session.history
+        if len(history.epochs) != self._epochs:
+            self._epoch_at = now
+        self._epochs, self._marks = len(history.epochs), len(history.marks)
 
     @work(group="images", exclusive=True)
     async def _look(self) -> None:

@@ -93,10 +93,10 @@ class RunStatus(StripWidget):
     def _wrapped(self, width: int) -> list[str]:
         """The text in rows, the first of them behind the phase."""
         indent = "x" * (len(self._status.word) + 4)
+        room = max(width - 1, len(indent) + 10)  # a hidden widget has no width
         most = 1 if self.app.size.height < _LOW and not self._status.whole else None
-        rows = textwrap.wrap(
-            self._status.text, max(width - 1, 20), initial_indent=indent, max_lines=most, placeholder=" …"
-        ) or [indent]
+        rows = textwrap.wrap(self._status.text, room, initial_indent=indent, max_lines=most, placeholder=" …")
+        rows = rows or [indent]
         return [rows[0][len(indent) :], *rows[1:]]
 
     def _numbers(self, width: int) -> list[str]:

@@ -23,7 +23,7 @@ from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, Event, SettingChanged
 from tests.tui import app_home
-from tests.tui.app_home import on, opened, press, screen_text, throw_away, until
+from tests.tui.app_home import EVERY_SIZE, on, opened, press, screen_text, throw_away, until
 from tui.app import MnistTuiApp
 from tui.render.tier import Tier
 from tui.screens.inspecting import InspectScreen
@@ -33,6 +33,7 @@ from tui.screens.training import TrainScreen
 from tui.widgets.plot import LinePlot
 from tui.widgets.run_list import RunList
 from tui.widgets.run_status import RunStatus
+from tui.widgets.strips import StripWidget
 from tui.widgets.thumbnails import Thumbnails
 
 ENDLESS = replace(app_home.ENDLESS, name="distant", schedule="constant")
@@ -190,6 +191,34 @@ async def test_two_who_watch_see_what_each_of_them_does():
             await until(pilot, lambda pilot=pilot: "RUNNING" in status(pilot))
 
 
+@pytest.mark.parametrize(("tier", "sizes"), EVERY_SIZE)
+async def test_every_size_is_whole(tier: Tier, sizes: list[tuple[int, int]]):
+    """Whatever is shown: attached, asked, among the runs; and as its process is gone."""
+    run = alone()
+    async with watching(run, tier=tier) as pilot:
+        await until(pilot, lambda: "RUNNING" in status(pilot))
+
+        async def try_all() -> None:
+            for size in (*sizes, (40, 12)):
+                await pilot.resize_terminal(*size)
+                for _ in range(2):
+                    await pilot.pause()
+                for widget in pilot.app.screen.query(StripWidget):
+                    if widget.region.height:
+                        widths = {widget.render_line(y).cell_length for y in range(widget.size.height)}
+                        assert widths == {widget.size.width}
+                assert tier != "ascii" or screen_text(pilot).isascii()
+                assert "Runs" in screen_text(pilot).splitlines()[0]
+
+        await try_all()
+        for key in ("x", "escape", "5", "2"):
+            await press(pilot, key)
+            await try_all()
+        os.kill(run.holder or 0, signal.SIGKILL)
+        await until(pilot, lambda: "BROKEN" in status(pilot))
+        await try_all()
+
+
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
 async def test_stopping_says_whose_run_it_is_and_what_each_choice_does(size: tuple[int, int]):
     run = alone()
@@ -198,7 +227,7 @@ async def test_stopping_says_whose_run_it_is_and_what_each_choice_does(size: tup
         await press(pilot, "x")
         await until(pilot, lambda: "A run of another process. Stop it?" in screen_text(pilot))
         choices = pilot.app.screen
-        for words in ("its process saves the model", "it goes on, no longer", "its process ends", "nothing changes"):
+        for words in ("its process saves the model", "it goes on, no longer", "without a trace", "nothing changes"):
             await until(pilot, lambda words=words: words in screen_text(pilot))
             if size[0] < 60:
                 await press(pilot, "down")

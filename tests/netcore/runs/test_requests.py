@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from threading import enumerate as enumerate_threads
 
 import pytest
 
@@ -83,6 +84,7 @@ def test_what_is_asked_after_a_detach_is_left_for_the_next_process():
         controls.detach()
         with Inbox(run, controls):
             RemoteControls(run).pause()
+            wait_until(lambda: "inbox" not in {thread.name for thread in enumerate_threads()})
         assert controls.asked == []
         assert json.loads((run.path / "requests.jsonl").read_text())["action"] == "pause"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -358,3 +359,29 @@ async def test_live_in_inspect_stays_live():
         await until(pilot, lambda: screen.probe and screen.probe.subject.of is session.own)
         session.end("detach")
         await until(pilot, lambda: session.attached and screen.probe.subject.of is session.attached)
+
+
+async def test_a_run_may_be_left_before_its_first_batch():
+    async with opened(TrainScreen, "2", draft=ENDLESS) as (pilot, _):
+        session = pilot.app.session
+        session.start_training()
+        session.end("detach")
+        await until(pilot, lambda: session.attached and session.begun)
+        await until(pilot, lambda: "RUNNING" in status(pilot))
+        assert pilot.app.session.attached.run.holder not in (None, os.getpid())
+
+
+async def test_where_no_process_can_begin_the_run_is_not_lost(monkeypatch: pytest.MonkeyPatch):
+    async with opened(TrainScreen, "2", draft=ENDLESS) as (pilot, _):
+        session = pilot.app.session
+        await press(pilot, "enter")
+        await until(pilot, lambda: len(session.history.epochs) > 3)
+        with monkeypatch.context() as without_python:
+            without_python.setattr(sys, "executable", "/bin/false")
+            await press(pilot, "x", "d")
+            await until(pilot, lambda: "BROKEN" in status(pilot))
+        assert "could not go on in a process of its own" in status(pilot)
+        epochs = len(session.history.epochs)
+        await press(pilot, "r")
+        await until(pilot, lambda: "RUNNING" in status(pilot) and len(session.history.epochs) > epochs)
+        assert session.training_here

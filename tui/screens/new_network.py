@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
@@ -40,12 +41,16 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
         Binding("escape", "dismiss(None)", "Leave"),
     ]
 
+    class UpToDate(Message):
+        """Comes from a field behind all that it tells of the keys before."""
+
     def __init__(self, start: TrainingConfig, typed: Mapping[str, str] | None = None) -> None:
         """Show these settings, or what was typed when the form was left the last time."""
         super().__init__()
         self._datasets = [info for info in list_datasets() if info.problem is None]
         self._start = start
         self._typed = dict(typed or texts_of(start))
+        self._behind = 0  # fields that have not yet told what was typed before enter
         self._own = recipe_texts(OWN, self._typed if self._recipe == OWN else texts_of(TrainingConfig()))
 
     @property
@@ -113,7 +118,7 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
             self._typed[event.choice.id] = event.choice.value
             if self._outputs() != before:
                 layers = self.query_one("#layers", Input)
-                layers.value = fitted_layers(layers.value, before, self._outputs())
+                layers.value = self._typed["layers"] = fitted_layers(layers.value, before, self._outputs())
             self._say()
 
     @property
@@ -146,6 +151,19 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
         self.action_train()
 
     def action_train(self) -> None:
+        """Train, once every field has taken what was typed before: over a slow link all comes at once."""
+        fields = [*self.query(Input), *self.query(Choice)]
+        self._behind = len(fields)
+        for field in fields:
+            field.call_later(field.post_message, self.UpToDate())
+
+    def on_new_network_screen_up_to_date(self) -> None:
+        """A field has told all that it had to."""
+        self._behind -= 1
+        if not self._behind:
+            self._train()
+
+    def _train(self) -> None:
         """Go and train with these settings; where something is wrong, to the first such field."""
         checked = self.checked
         if checked.config is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from netcore.training.config import TrainingConfig
@@ -36,6 +37,20 @@ async def test_from_n_to_train_with_what_was_typed():
         await until(pilot, lambda: app.current_mode == "train")
         draft = app.session.draft
         assert (draft.layers, draft.epochs, draft.batch_size, draft.optimizer) == ("softmax(10)", 25, "all", "adam")
+
+
+async def test_enter_does_not_overtake_what_was_typed_before():
+    """As a slow connection delivers it: all keys at once."""
+    app = MnistTuiApp("truecolor")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "n")
+        await until(pilot, lambda: isinstance(app.screen, NewNetworkScreen) and app.focused)
+        for key in ("up", "right", "down", "down", *"250", *["down"] * 6, *"60", "enter"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: app.current_mode == "train")
+        draft = app.session.draft
+        assert (draft.dataset, draft.epochs, draft.validation) == ("little", 250, 60)
+        assert draft.layers.endswith("softmax(4)")
 
 
 async def test_a_reason_stands_beside_its_field_and_enter_goes_there():

@@ -22,6 +22,7 @@ _LEVELS = (0, 95, 135, 175, 215, 255)
 
 _BLACK, _RED, _GREEN, _YELLOW, _BLUE, _MAGENTA, _CYAN, _WHITE, _BRIGHT = range(9)
 _DARK_GREY, _BRIGHT_WHITE = _BRIGHT + _BLACK, _BRIGHT + _WHITE
+_PAPER = (_WHITE, _BRIGHT_WHITE)
 
 _SPREAD = 50
 """Among 16, a colour whose red, green and blue are closer to each other than this is a grey."""
@@ -53,28 +54,30 @@ def _distance(one: RGB, other: RGB) -> int:
 def among_16(front: RGB | None, behind: RGB | None) -> tuple[int | None, int | None]:
     """Numbers, 0 to 15, for a character and for what is behind it, which are never the same.
 
-    Behind is only one of the first eight: on some terminals the others blink there. A hue stays what it is, while how
-    soft it is gets lost; what is nearly grey becomes one of black, dark grey, white and bright white.
+    Behind is one of the first eight, of which some terminals have no brighter ones there, or bright white. A hue stays
+    what it is, while how soft it is gets lost; what is nearly grey becomes black, dark grey, white or bright white.
     """
     back = None if behind is None else _behind(behind)
     if front is None:
         return None, back
     number = _in_front(front, back)
     if number == back:
-        number = _DARK_GREY if back in (_BLACK, _WHITE) else _BRIGHT_WHITE
+        number = _DARK_GREY if back in (_BLACK, *_PAPER) else _BRIGHT_WHITE
     return number, back
 
 
 def _behind(colour: RGB) -> int:
     if max(colour) - min(colour) < _SPREAD:
-        return _BLACK if brightness(colour) < 0.5 else _WHITE
+        light = brightness(colour)
+        return _BLACK if light < 0.5 else _WHITE if light < 0.98 else _BRIGHT_WHITE
     return _hue(colour)
 
 
 def _in_front(colour: RGB, back: int | None) -> int:
     light = brightness(colour)
     if max(colour) - min(colour) < _SPREAD:
-        steps = ((0.5, _BLACK),) if back == _WHITE else ((0.2, _BLACK), (0.5, _DARK_GREY), (0.9, _WHITE))
+        on_black = ((0.2, _BLACK), (0.5, _DARK_GREY), (0.9, _WHITE))
+        steps = ((0.5, _BLACK), (0.9, _DARK_GREY)) if back in _PAPER else on_black
         return next((number for limit, number in steps if light < limit), _BRIGHT_WHITE)
     return _hue(colour) + (_BRIGHT if light >= 0.5 else 0)
 

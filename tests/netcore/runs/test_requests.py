@@ -101,8 +101,9 @@ def test_lines_that_cannot_be_read_are_left_out():
     assert controls.asked == [Request("one_epoch")]
 
 
-def test_many_who_ask_at_once_lose_nothing():
+def test_many_who_ask_at_once_lose_nothing(monkeypatch: pytest.MonkeyPatch):
     """Processes ask while this one reads and empties the file: whatever was written has been read once."""
+    monkeypatch.setattr("netcore.runs.requests._SECONDS", 0)  # again and again
     run, controls = Run.create(config()), Kept()
     asking = (
         "import sys; from pathlib import Path; from netcore.runs.run import Run\n"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from netcore.errors import RunNotFound
 from netcore.runs.history import History
 from netcore.runs.run import FolderState, Run, list_runs
 from tui.cli.output import Column, print_json, print_table, readable, write
@@ -82,6 +83,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _remove(names: list[str], *, json: bool) -> int:
     """Remove runs, or none where one of them is in use or not there."""
+    if "" in names:  # elsewhere that is the newest: nothing to be removed by an empty variable of a script
+        raise RunNotFound("an empty name is no run's; mnist-tui runs lists their ids")
     found = {one.id: one for one in map(Run.open, names)}.values()
     for one in found:
         one.check_free()

@@ -86,7 +86,7 @@ def test_old_runs_are_removed_and_one_in_use_is_not(mnist_tui: Runs, endless: Ru
     for name in ("first", "second", "third"):
         assert mnist_tui("train", *flags, "--epochs", "1", "--name", name).code == 0
     first, second, third = (Run.open(name) for name in ("first", "second", "third"))
-    for refused in ("endless", "nobody"):
+    for refused in ("endless", "nobody", ""):
         assert mnist_tui("runs", "--remove", "first", refused).code == 1
         assert first.path.exists()
     said = mnist_tui("runs", "--remove", "first", second.id, "first")

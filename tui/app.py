@@ -114,7 +114,7 @@ class MnistTuiApp(LinkedApp):
         self._ending.begun()
         self.screen_change_signal.subscribe(self, self._on_other_screen)
         self._following = self.set_interval(REFRESH, self.follow_training, pause=self.session.worker is None)
-        self.session.started = self._following.resume
+        self.session.started = self._follow
         # After the first screen is drawn and written, so that it need not wait for NumPy; before a key needs it.
         self.call_after_refresh(self.set_timer, SETTLED, self._prepare_the_rest)
 
@@ -132,6 +132,10 @@ class MnistTuiApp(LinkedApp):
 
     def _on_other_screen(self, screen: Screen[Any]) -> None:
         cover(screen, self.size)
+
+    def _follow(self) -> None:
+        self._following.resume()
+        self.tell_terminal()
 
     def follow_training(self) -> None:
         """Give the screen what the run has told since the last time."""

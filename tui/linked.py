@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widgets import Input, LoadingIndicator
 
 from tui.display import DisplayApp
 from tui.link.cost import CostMeter
@@ -85,6 +87,13 @@ class LinkedApp(DisplayApp):
         """None where nothing is written, as in most tests."""
         return self._driver.writer if isinstance(self._driver, LinkDriver) else None
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keep still what would move for ever: a cursor that blinks, and what the palette redraws unseen."""
+        if isinstance(event.widget, Input):
+            event.widget.cursor_blink = False
+            for indicator in event.widget.screen.query(LoadingIndicator):
+                indicator.auto_refresh = None
+
     def when_shown(self, call: Callable[[], object]) -> None:
         """Call this once the terminal shows all that was drawn until now: what matters less can wait for that."""
         if self._writer is None:
@@ -95,19 +104,23 @@ class LinkedApp(DisplayApp):
     # How a run goes
 
     def tell_terminal(self) -> None:
-        """Bring the terminal's title up to date, and have it call the person where that is wanted."""
+        """Bring the terminal's title up to date, and have it call the person where that is wanted.
+
+        Called when there is a run to follow, and then a few times a second.
+        """
         from tui.notices import Notices  # noqa: PLC0415  # not needed for the first screen
         from tui.render.run_title import run_title  # noqa: PLC0415  # likewise
 
         session, run = self.session, self.session.worker
-        if self._writer is None or run is None or not session.begun:
+        if self._writer is None or run is None:
             return
         if self._wishes.notify:
             self._notices = self._notices or Notices(self._wishes.wanted_accuracy)
             for text in self._notices.news(session.history, session.outcome if session.told_all else ""):
                 plain = writable(text, self.tier)
                 self._writer.send("\a" if self._wishes.notify == "bell" else f"\x1b]9;{plain}\a")
-        if session.told_all or monotonic() - self._titled_at >= session.tempo.title:
+        due = session.begun and monotonic() - self._titled_at >= session.tempo.title
+        if due or session.told_all:
             self._titled_at = monotonic()
             self._writer.set_title(writable(run_title(session.history, run.config, session.failed), self.tier))
         self._writer.write_soon()

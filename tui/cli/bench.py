@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from tui.cli.bench_tables import print_grown, print_reached, print_screen, print_speed
+from tui.cli.bench_tables import print_connection, print_grown, print_reached, print_screen, print_speed
 from tui.cli.output import Column, print_json, print_table
 
 __all__ = ["DESCRIPTION", "add_arguments", "run"]
@@ -36,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="instead: an epoch over up to N images, from a temporary file of 784 bytes an image",
     )
     what.add_argument("--screen", action="store_true", help="instead: what the app costs that watches a training")
+    what.add_argument(
+        "--connection", action="store_true", help="instead: what the app asks of its connection, in some minutes"
+    )
     what.add_argument("--peers", action="store_true", help="say how to install the other libraries, and leave")
 
 
@@ -55,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
         return _growth(options)
     if options.screen:
         return _screen(options)
+    if options.connection:
+        return _connection(options)
     return _speed(options)
 
 
@@ -114,6 +119,17 @@ def _screen(options: argparse.Namespace) -> int:
         print_json(report.to_json())
     else:
         print_screen(report)
+    return 0
+
+
+def _connection(options: argparse.Namespace) -> int:
+    from tui.cli.bench_connection import measure_connection
+
+    report = measure_connection(tell=_teller(options))
+    if options.json:
+        print_json(report.to_json())
+    else:
+        print_connection(report)
     return 0
 
 

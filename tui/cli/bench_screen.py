@@ -6,12 +6,9 @@ the screen take turns, so that a machine that changes its speed is fair to both.
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -19,18 +16,25 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from netcore.errors import NetcoreError
-from tui.cli.pseudo_terminal import PseudoTerminal
+from tui.cli.measured_app import (
+    COLUMNS,
+    ENTER,
+    LEFT,
+    LINES,
+    PROGRAM,
+    RIGHT,
+    begin_training,
+    environment,
+    log,
+    open_app,
+    open_train,
+    wait_for_epochs,
+)
 
 __all__ = ["ScreenReport", "measure_screen"]
 
-PROGRAM = (sys.executable, "-m", "tui")
-COLUMNS, LINES = 120, 40
-LEFT, RIGHT, ENTER, TAB = b"\x1b[D", b"\x1b[C", b"\r", b"\t"
 PATIENCE = 1000
-"""How often something is looked for that takes its time."""
-
-FORGOTTEN = ("COLORTERM", "COLUMNS", "FORCE_COLOR", "LINES", "MNIST_TUI", "NO_COLOR", "TEXTUAL")
-"""Settings of the terminal in which the benchmark runs, which must not reach the app that is measured."""
+"""How often a key is pressed to come to the first epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +106,14 @@ def _epochs(train: Callable[[Path], None]) -> tuple[tuple[float, ...], int]:
     """Seconds of each epoch but the first of a run, from its log, and its workers. The first one warms up."""
     with TemporaryDirectory() as home:
         train(Path(home))
-        log = _log(Path(home))
-    finished = [event["seconds"] for event in log if event["event"] == "epoch_finished"]
-    return tuple(finished[1:]), log[0]["config"]["workers"]
+        events = log(Path(home))
+    finished = [event["seconds"] for event in events if event["event"] == "epoch_finished"]
+    return tuple(finished[1:]), events[0]["config"]["workers"]
 
 
 def _in_the_app(home: Path) -> None:
-    with PseudoTerminal(PROGRAM, _environment(home), COLUMNS, LINES) as app:
-        _open_train(app)
+    with open_app(home) as app:
+        open_train(app)
         app.press(ENTER)
         app.wait_for("FINISHED", 600)
         app.press(b"q")
@@ -118,15 +122,9 @@ def _in_the_app(home: Path) -> None:
 
 def _alone(home: Path) -> None:
     command = [*PROGRAM, "train", "--json"]
-    done = subprocess.run(command, env=_environment(home), capture_output=True, check=False)  # noqa: S603  # ourselves
+    done = subprocess.run(command, env=environment(home), capture_output=True, check=False)  # noqa: S603  # ourselves
     if done.returncode:
         raise NetcoreError(f"training without a screen failed: {done.stderr.decode().strip()}")
-
-
-def _open_train(app: PseudoTerminal) -> None:
-    app.wait_for("Quit")
-    app.press(b"2")
-    app.wait_for("New settings")
 
 
 def _answers(home: Path, keys: int) -> tuple[float, ...]:
@@ -136,18 +134,9 @@ def _answers(home: Path, keys: int) -> tuple[float, ...]:
     screen before the key.
     """
     moments = random.Random(0)  # noqa: S311  # nothing secret
-    with PseudoTerminal(PROGRAM, _environment(home), COLUMNS, LINES) as app:
-        _open_train(app)
-        app.press(b"n")
-        app.wait_for("New network")
-        app.press(TAB + b"100000" + ENTER)
-        app.wait_for("New settings")
-        app.press(ENTER)
-        app.wait_for("RUNNING")
-        for _ in range(PATIENCE):
-            app.drain(0.2)
-            if sum(event["event"] == "epoch_finished" for event in _log(home)) >= 3:
-                break
+    with open_app(home) as app:
+        begin_training(app, 100_000)
+        wait_for_epochs(app, home, 3)
         for _ in range(PATIENCE):
             app.press(LEFT)
             app.drain(0.3)
@@ -166,14 +155,3 @@ def _answers(home: Path, keys: int) -> tuple[float, ...]:
 def _reading(epoch: int) -> str:
     """What the loss plot says while this epoch is read."""
     return f"Loss  epoch {epoch} "
-
-
-def _log(home: Path) -> list[dict[str, Any]]:
-    """The events of the one run in this home so far."""
-    text = "".join(path.read_text() for path in home.glob("runs/*/events.jsonl"))
-    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
-
-
-def _environment(home: Path) -> Mapping[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(FORGOTTEN)}
-    return kept | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "MNIST_TUI_HOME": str(home)}

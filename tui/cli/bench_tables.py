@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from netcore.bench.accuracy import Reached
     from netcore.bench.growth import Grown
     from netcore.bench.report import Report
+    from tui.cli.bench_connection import ConnectionReport
     from tui.cli.bench_screen import ScreenReport
 
-__all__ = ["print_grown", "print_reached", "print_screen", "print_speed"]
+__all__ = ["print_connection", "print_grown", "print_reached", "print_screen", "print_speed"]
 
 COLUMNS = (
     Column("job"),
@@ -111,3 +112,48 @@ def print_screen(report: ScreenReport) -> None:
     write(f"\nratio  {report.ratio:.3f}, the median over the rounds")
     write(f"keys   95 of 100 answered within {1000 * report.key_p95:.0f} ms, while training")
     write(f"workers that share each batch  {', '.join(map(str, sorted(set(report.workers))))}")
+
+
+def print_connection(report: ConnectionReport) -> None:
+    """What the app asks of its connection."""
+    idle = (
+        Column("while nothing happens"),
+        Column("seconds", right=True),
+        Column("bytes", right=True),
+        Column("of a core", right=True),
+    )
+    rows = [
+        (row.screen, f"{row.seconds:.0f}", numbers.count(row.received), numbers.percent(row.share))
+        for row in report.idle
+    ]
+    print_table(idle, rows)
+    write()
+    training = (Column("a run"), Column("seconds", right=True), Column("kB", right=True), Column("kB/s", right=True))
+    rows = [
+        (
+            " ".join(row.options) or "usual refresh",
+            f"{row.seconds:.0f}",
+            f"{row.received / 1000:.1f}",
+            f"{row.rate / 1000:.2f}",
+        )
+        for row in report.training
+    ]
+    print_table(training, rows)
+    stall, slow = report.stall, report.slow
+    write(f"\nnothing read for {stall.seconds:.0f} s while training")
+    write(f"  epochs   {stall.slowdown:.3f} times as long as before and after")
+    write(f"  a key    {'obeyed' if stall.obeyed else 'not obeyed'} meanwhile")
+    write(f"  then     the newest state {stall.newest:.2f} s later, {stall.received / 1000:.1f} kB")
+    rate, delay = slow[0].connection.rate / 1000, slow[0].connection.delay * 1000
+    write(f"\n{rate:g} kB/s, {delay:g} ms each way")
+    keys = (Column("seconds until"), *(Column(f"{word}, {when}", right=True) for when in _WHEN for word in _WORDS))
+    times = [(what, *_typical(slow[0].keys.get(what)), *_typical(slow[1].keys[what])) for what in slow[1].keys]
+    times.append(("an image is complete", *_typical(slow[0].images), *_typical(slow[1].images)))
+    print_table(keys, times)
+
+
+_WHEN, _WORDS = ("at rest", "training"), ("median", "longest")
+
+
+def _typical(seconds: Sequence[float] | None) -> tuple[str, str]:
+    return (f"{median(seconds):.2f}", f"{max(seconds):.2f}") if seconds else ("", "")

@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
+from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 
@@ -56,6 +57,7 @@ class PseudoTerminal:
     Attributes:
         screen: What can be seen.
         received: Bytes that have arrived.
+        connection: How it is reached; may be changed at any time.
         pid: Of the program.
     """
 
@@ -68,7 +70,7 @@ class PseudoTerminal:
         connection: Connection = DIRECT,
     ) -> None:
         self.screen, self.received = Grid(columns, lines), 0
-        self._connection = connection
+        self.connection = connection
         self._coming: deque[tuple[float, bytes]] = deque()
         self._going: deque[tuple[float, bytes]] = deque()
         self._free_at = 0.0  # when the connection can take more
@@ -96,7 +98,7 @@ class PseudoTerminal:
 
     def press(self, keys: bytes) -> None:
         """Send keys, as the bytes that a terminal sends for them."""
-        self._going.append((perf_counter() + self._connection.delay, keys))
+        self._going.append((perf_counter() + self.connection.delay, keys))
         self._send()
 
     def wait_for(self, text: str, seconds: float = 60.0) -> float:
@@ -118,6 +120,11 @@ class PseudoTerminal:
             if self._ended or not self.read(begin + seconds - perf_counter()):
                 raise NetcoreError(f"the app did not show {what} within {seconds:g} s; is the machine busy?")
         return perf_counter() - begin
+
+    def processor_seconds(self) -> float | None:
+        """Time that the program's threads have spent on processors; None where the system does not tell (not Linux)."""
+        tasks = [path.read_text() for path in Path(f"/proc/{self.pid}/task").glob("*/schedstat")]
+        return sum(int(task.split()[0]) for task in tasks) / 1e9 if tasks else None
 
     def drain(self, seconds: float) -> None:
         """Read for so long."""
@@ -145,7 +152,7 @@ class PseudoTerminal:
 
     def _take(self, seconds: float) -> None:
         """Let the connection take something from the program, if it can within so many seconds."""
-        now, rate = perf_counter(), self._connection.rate
+        now, rate = perf_counter(), self.connection.rate
         if self._free_at > now + seconds or self._ended:
             select.select([], [], [], seconds)
             return
@@ -160,7 +167,7 @@ class PseudoTerminal:
             data = b""
         self._ended = not data
         self._free_at = perf_counter() + len(data) / rate
-        self._coming.append((self._free_at + self._connection.delay, data))
+        self._coming.append((self._free_at + self.connection.delay, data))
 
     def _arrives(self, data: bytes) -> None:
         self.received += len(data)

@@ -17,7 +17,7 @@ AHEAD = 0.2
 """Seconds' worth of bytes that may wait on the way: what a key's effect waits for."""
 
 FAST, SLOWEST = 1e6, 1000.0
-"""Bytes a second: assumed before the first answer, and the least that is ever assumed."""
+"""Bytes a second: assumed before the first answer, and the least that is taken for a connection that moves."""
 
 NOTICED = 0.1
 """Seconds on the way that are no sign of a slow connection yet; the terminal's computer may have been busy."""
@@ -29,7 +29,7 @@ PATIENCE = 1.0
 """Seconds beyond the usual after which a connection that does not answer is taken to stall."""
 
 MOST_MARKS = 30
-"""Questions that are remembered: in a long stall the oldest are forgotten."""
+"""Questions that are remembered."""
 
 DRIFT = 0.02
 """How fast the shortest way there and back is forgotten, in case it has become longer."""
@@ -54,7 +54,6 @@ class Flow:
         self.rate = FAST
         self.round_trip: float | None = None
         self._marks: deque[_Mark] = deque()
-        self._unmarked = 0
         self._through = 0.0  # when all that was written will have left, by what is known of the rate
         self._answered_at = 0.0
 
@@ -67,8 +66,10 @@ class Flow:
         """So many bytes were written, the question with this serial number at their end."""
         self._through = max(self._through, now) + count / self.rate
         self._marks.append(_Mark(serial, count, now, self._through))
-        if len(self._marks) > MOST_MARKS:
-            self._marks.popleft()
+        if len(self._marks) > MOST_MARKS:  # the first tells of a stall, the last ones of how it goes
+            forgotten = self._marks[1]
+            del self._marks[1]
+            self._marks[1] = self._marks[1]._replace(size=self._marks[1].size + forgotten.size)
 
     def answered(self, serial: int, now: float) -> None:
         """A question was answered, and with it those before it; one that nobody asked says nothing."""
@@ -80,23 +81,23 @@ class Flow:
             count += mark.size
             if mark.serial == serial:
                 break
-        if not stalled:  # how long it lasted says nothing about the connection when it moves
-            took = now - mark.at
-            shortest = took if self.round_trip is None else self.round_trip
-            self.round_trip = min(took, shortest + DRIFT * (took - shortest))
-            self._learn(count, now - max(first.at + self.round_trip, self._answered_at))
+        usual, took = self.round_trip, now - mark.at
+        self.round_trip = took if usual is None else min(took, usual)
+        weight = min(count / TELLING, 1.0)
+        self._learn(count, now - max(first.at + self.round_trip, self._answered_at), weight)
+        if usual is not None and not stalled:
+            self.round_trip += DRIFT * (1 - weight) * max(now - mark.due - usual, 0.0)
         self._answered_at = now
-        self._through = mark.at
+        self._through = now - self.round_trip  # when its last byte left
         for later in self._marks:
             self._through = max(self._through, later.at) + later.size / self.rate
 
-    def _learn(self, count: int, took: float) -> None:
+    def _learn(self, count: int, took: float, weight: float) -> None:
         """So many bytes took so long, the way of the first one left out."""
-        measured = max(count / max(took, 0.001), SLOWEST)
+        measured = count / max(took, 0.001)
         if took < NOTICED:
             self.rate = max(self.rate, min(measured, 4 * self.rate))
-        else:
-            weight = min(count / TELLING, 1.0)
+        elif measured > SLOWEST:  # else it stalled, and how long that lasted says nothing
             self.rate = self.rate ** (1 - weight) * measured**weight
 
     def stalls(self, now: float) -> bool:

@@ -29,7 +29,7 @@ class Grid:
     Attributes:
         characters: Of each row; the second cell of a wide character is empty.
         pens: Of each row; a blank cell has a pen that says no more than what is seen of it.
-        touched: Rows in which something was written since somebody last emptied this set.
+        touched: Rows in which something was written since somebody took them out, those first that were so first.
         column: Of the cursor, from 0.
         row: Of the cursor, from 0.
     """
@@ -39,7 +39,7 @@ class Grid:
         self.width, self.height = width, height
         self.characters = [[UNKNOWN] * width for _ in range(height)]
         self.pens = [[PLAIN] * width for _ in range(height)]
-        self.touched: set[int] = set()
+        self.touched: dict[int, None] = {}
         self.column = self.row = 0
         self._pen = PLAIN
 
@@ -111,4 +111,4 @@ class Grid:
             self.pens[self.row][begin:end] = [unseen if character == " " else pen for character in characters]
         else:
             self.pens[self.row][begin:end] = [pen] * (end - begin)
-        self.touched.add(self.row)
+        self.touched[self.row] = None

@@ -22,7 +22,6 @@ class Surface:
         self.title: str | None = None
         self._shown_title: str | None = None
         self._wanted, self._painter = Grid(0, 0), Painter(0, 0)
-        self._next_row = 0
 
     # What is to be shown
 
@@ -36,7 +35,7 @@ class Surface:
     def repaint(self) -> None:
         """Know nothing of what the terminal shows: it will be drawn from nothing."""
         self._painter = Painter(self._wanted.width, self._wanted.height)
-        self._wanted.touched.update(range(self._wanted.height))
+        self._wanted.touched = dict.fromkeys(range(self._wanted.height))
 
     # What must be written for it
 
@@ -48,14 +47,13 @@ class Surface:
     def changes(self, least: int) -> bytes:
         """What to write, until it is so many bytes or all; empty where the terminal shows already what it is to.
 
-        Each time it goes on below the row where it ended before, so that each row has its turn.
+        What has been owed for longest comes first, so that no row waits for ever on a slow connection.
         """
         changes = self._title_change() if least else b""
         touched = self._wanted.touched
         while touched and len(changes) < least:
-            row = min(touched, key=lambda row: (row < self._next_row, row))
-            touched.remove(row)
-            self._next_row = row + 1
+            row = next(iter(touched))
+            del touched[row]
             changes += self._painter.row(self._wanted, row).encode(errors="replace")
         return changes
 

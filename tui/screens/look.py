@@ -15,6 +15,7 @@ from tui.screens.answer import ROOM_FOR_TILE, Line, about, class_words, verdict
 from tui.screens.exam import Exam
 from tui.screens.fitting import fit_picture
 from tui.widgets.bars import ProbabilityBars
+from tui.widgets.later import when_shown
 from tui.widgets.picture import Picture
 from tui.widgets.thumbnails import Thumbnails
 from tui.widgets.words import Words
@@ -78,10 +79,13 @@ class Look(Vertical):
         if cell:
             lines.append(_cell_words(exam, number, cell))
         self.query_one("#more", Words).show(*lines)
-        self._show_wrong(exam, number)
+        when_shown(self, self._show_wrong)
 
-    def _show_wrong(self, exam: Exam, number: int) -> None:
-        """The next wrong ones, small."""
+    def _show_wrong(self) -> None:
+        """The next wrong ones, small: most of the bytes of a screen, and not what was asked for."""
+        if self._shown is None:
+            return
+        exam, number, _ = self._shown
         names, items = exam.dataset.classes, []
         if exam.evaluation is not None:
             wrong, labels, predictions = exam.wrong(), exam.part.labels, exam.evaluation.predictions

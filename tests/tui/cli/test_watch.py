@@ -76,8 +76,8 @@ def test_from_the_first_epoch_live_to_the_end(endless: Run):
                 epochs.append(event["epoch"])
                 if event["at"] > begun:
                     delays.append(time.time() - event["at"])
-            if len(delays) == 40:
-                RemoteControls(endless).stop()
+                if len(delays) == 40:
+                    RemoteControls(endless).stop()
         assert process.wait(30) == 0
         assert event["event"] == "run_finished"
     assert epochs == list(range(1, event["epoch"] + 1))

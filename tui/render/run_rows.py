@@ -53,6 +53,7 @@ class RunRow:
         best: Accuracy of its best epoch, in [0, 1]; None before the first.
         here: Whether this app trains it.
         picked: Its number among the runs that are compared, from 1; 0 where it is not.
+        model: Name of the model that it has saved; None where there is none.
     """
 
     id: str
@@ -66,6 +67,7 @@ class RunRow:
     best: float | None = None
     here: bool = False
     picked: int = 0
+    model: str | None = None
 
 
 def started_at(run: str) -> float | None:

@@ -140,4 +140,5 @@ class RunShelf:
     def _read_row(self, run: str, state: RowState) -> RunRow:
         history, row = self.history(run), self._unread_row(run)
         model = history.finished.model if history.finished else None
-        return replace(row, name=model or row.name, state=state, epoch=len(history.epochs), best=history.best_accuracy)
+        name, best = model or row.name, history.best_accuracy
+        return replace(row, name=name, state=state, epoch=len(history.epochs), best=best, model=model)

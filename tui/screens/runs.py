@@ -164,10 +164,8 @@ class RunsScreen(ModeScreen):
         """Each key is there where it does something; while runs are picked, the line has no room for other keys."""
         chosen, picked = self.query_one(RunList).chosen, self._shelf.picked
         if chosen is None:
-            return action not in ("open", "settings", "pick", "pick_none", "log", "read", "resume", "delete")
+            return action not in ("settings", "pick", "pick_none", "log", "read", "resume", "delete")
         match action:
-            case "open":
-                return self._leads_to(chosen) == parameters[0]
             case "settings":
                 both = self.app.size.width >= 110
                 return not both and not self._compares and self._reads != parameters[0]
@@ -177,11 +175,6 @@ class RunsScreen(ModeScreen):
                 unfinished = self._shelf.row(chosen, self._here).state in ("stopped", "failed", "broken")
                 return unfinished and not picked and not self.session.training_here
         return action != "delete" or not picked
-
-    def _leads_to(self, run: str) -> str:
-        """The mode that shows what there is of a run: its model, or itself where it has none."""
-        finished = self._shelf.history(run).finished
-        return "test" if finished and finished.model else "train"
 
     @property
     def _reads(self) -> bool:
@@ -222,19 +215,13 @@ class RunsScreen(ModeScreen):
         self._show_chosen()
 
     def on_option_list_option_selected(self) -> None:
-        """A run was clicked."""
-        chosen = self.query_one(RunList).chosen
-        if chosen is not None:
-            self.action_open(self._leads_to(chosen))
-
-    def action_open(self, mode: str) -> None:
         """Test what came of a run, or watch it."""
         chosen = self.query_one(RunList).chosen
         if chosen is None:
             return
-        finished = self._shelf.history(chosen).finished
-        if mode == "test" and finished and finished.model:
-            self._test(finished.model)
+        model = self._shelf.row(chosen, self._here).model
+        if model is not None:
+            self._test(model)
         elif chosen == self._in_train:
             self.app.switch_mode("train")
         elif self.session.training_here:

@@ -21,8 +21,8 @@ class RunList(OptionList):
     """Runs to choose from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.open('train')", "Open", key_display="enter"),
-        Binding("enter", "screen.open('test')", "Test", key_display="enter"),
+        Binding("enter", "open(False)", "Open", key_display="enter", tooltip="Watch a run, or see how it went"),
+        Binding("enter", "open(True)", "Test", key_display="enter", tooltip="Test the model that came of it"),
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
         # The list would scroll sideways, where there is nothing.
@@ -35,6 +35,17 @@ class RunList(OptionList):
         self._rows: tuple[RunRow, ...] = ()
         self._written: list[tuple[RunRow, str]] = []
         self._width = 0
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What the key does with the highlighted run depends on what there is of it."""
+        if action != "open":
+            return True
+        row = self._rows[self.highlighted or 0] if self.chosen else None
+        return row is not None and (row.model is not None) == parameters[0]
+
+    def action_open(self, _model: bool) -> None:
+        """As a click on it."""
+        self.action_select()
 
     @property
     def chosen(self) -> str | None:

@@ -154,6 +154,9 @@ async def test_without_runs_it_says_what_to_do():
         assert "There are no runs yet." in screen_text(pilot)
         await press(pilot, "enter", "space", "d", "v", "l", "left")
         assert screen_text(pilot).splitlines()[-1].split() == ["?", "Help", "q", "Quit"]
+        await press(pilot, "question_mark")
+        await until(pilot, lambda: "escape closes" in screen_text(pilot))
+        assert screen_text(pilot).splitlines()[-1].split() == ["?", "Help", "q", "Quit"]
 
 
 async def test_all_keys_have_room():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -41,9 +42,9 @@ def user_folder(kind: Literal["models", "datasets", "runs"]) -> Path:
 
 
 def environment_for_python() -> dict[str, str]:
-    """Environment in which another Python finds these packages too, wherever this one was told to look for them."""
-    beside = str(Path(__file__).resolve().parents[1])
-    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (beside, os.environ.get("PYTHONPATH"))))}
+    """Environment in which another Python finds the same modules as this one, from whatever folder it is started."""
+    # All of the path, in its order: a folder of packages put before the standard library could hide some of it.
+    return os.environ | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
 
 
 @contextlib.contextmanager

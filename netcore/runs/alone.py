@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from netcore.errors import NetcoreError, RunError
-from netcore.resources import home, storing
+from netcore.resources import environment_for_python, home, storing
 from netcore.runs.run import Run
 from netcore.training.controls import Controls
 from netcore.training.events import RunDetached, RunStarted
@@ -41,9 +41,7 @@ def continue_alone(run: Run) -> int:
     """
     descriptor = run.lock.descriptor
     handed_over = () if descriptor is None else (descriptor,)
-    # A folder given as a relative path, and modules found beside the present one, are to be found from anywhere.
-    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
-    environment = os.environ | {"MNIST_TUI_HOME": str(home().absolute()), "PYTHONPATH": path}
+    environment = environment_for_python() | {"MNIST_TUI_HOME": str(home().absolute())}
     with storing(run.path), (run.path / _LOG).open("ab") as faults, _signals_held_back():
         process = subprocess.Popen(  # noqa: S603  # this very program
             [sys.executable, "-m", "netcore.runs.alone", str(run.path.absolute()), *map(str, handed_over)],

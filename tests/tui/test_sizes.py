@@ -1,17 +1,21 @@
-"""The least terminal on which the app is of use, 40 x 12: what must be there is there, in every tier."""
+"""Sizes of the terminal: on the least, 40 x 12, what must be there is there in every tier; none breaks a screen."""
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
+from textual.screen import Screen
 from textual.widgets import Input
 
 from tests.tui.app_home import ENDLESS, opened, press, screen_text, until
 from tui.app import SCREENS, MnistTuiApp
 from tui.render.tier import Tier
+from tui.screens.choose import ChooseScreen
 from tui.screens.drawing import DrawScreen
 from tui.screens.go_to import GoToScreen
 from tui.screens.help import HelpScreen
@@ -20,7 +24,7 @@ from tui.screens.models import ModelsScreen
 from tui.screens.new_network import NewNetworkScreen
 from tui.screens.open_image import OpenImageScreen
 from tui.screens.runs import RunsScreen
-from tui.screens.testing import TestScreen
+from tui.screens.testing import TestScreen as ImageScreen  # a name that pytest does not take for tests
 from tui.screens.training import TrainScreen
 from tui.widgets.canvas import Canvas
 from tui.widgets.key_bar import KeyBar
@@ -56,7 +60,7 @@ async def test_every_mode_has_its_first_and_last_line_and_something_between(tier
 
 @pytest.mark.parametrize("tier", TIERS)
 async def test_a_test_image_its_label_and_the_likeliest_classes(tier: Tier):
-    async with opened(TestScreen, "3", model="mine", size=LEAST, tier=tier) as (pilot, screen):
+    async with opened(ImageScreen, "3", model="mine", size=LEAST, tier=tier) as (pilot, screen):
         await until(pilot, lambda: "#1 of 60" in screen_text(pilot))
         text, picture = screen_text(pilot), screen.query_one(Picture)
         assert picture.content_size == (14, 7)
@@ -195,3 +199,38 @@ async def test_less_says_so_in_one_line(width: int, says: str):
         await until(pilot, lambda: screen_text(pilot).split() == says.split())
         await pilot.resize_terminal(*LEAST)
         await until(pilot, lambda: "too small" not in screen_text(pilot) and "q Quit" in screen_text(pilot))
+
+
+EVERY_SCREEN: list[tuple[type[Screen[Any]], list[str]]] = [
+    (ModelsScreen, []),
+    (HelpScreen, ["question_mark"]),
+    (NewNetworkScreen, ["n"]),
+    (TrainScreen, ["2"]),
+    (ImageScreen, ["3"]),
+    (GoToScreen, ["3", "g"]),
+    (ChooseScreen, ["3", "m"]),
+    (DrawScreen, ["3", "d"]),
+    (OpenImageScreen, ["3", "o"]),
+    (InspectScreen, ["4"]),
+    (InspectScreen, ["4", "v"]),
+    (InspectScreen, ["4", "v", "v"]),
+    (InspectScreen, ["4", "v", "v", "v"]),
+    (RunsScreen, ["5"]),
+]
+
+
+@pytest.mark.parametrize(("kind", "keys"), EVERY_SCREEN)
+async def test_no_size_breaks_a_screen(kind: type[Screen[Any]], keys: list[str]):
+    sizes = random.Random(len(keys))
+    async with opened(kind, *keys, model="mine", tier="mono") as (pilot, screen):
+        before = screen_text(pilot)
+        for _ in range(12):
+            width, height = sizes.randint(1, 160), sizes.randint(1, 50)
+            await pilot.resize_terminal(width, height)
+            await until(pilot, lambda height=height: len(screen_text(pilot).split("\n")) == height)
+            assert all(cell_len(row) <= width for row in screen_text(pilot).split("\n"))
+            assert screen_text(pilot).count("too small") == (9 <= width < 40 or (width >= 9 and height < 12))
+        await pilot.resize_terminal(80, 24)
+        assert pilot.app.screen is screen
+        first = before.split("\n")[0]
+        await until(pilot, lambda: screen_text(pilot).split("\n")[0] == first)

@@ -24,7 +24,7 @@ from tui.screens.session import Session
 if TYPE_CHECKING:
     from textual.app import App
 
-    from tui.screens.session import Fate
+    from tui.screens.shown_run import Fate
     from tui.screens.stop_dialog import StopChoice
 
 __all__ = ["Ending", "OnHangup"]

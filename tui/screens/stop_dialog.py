@@ -12,7 +12,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.screens.session import Fate, Session
+from tui.screens.session import Session
+from tui.screens.shown_run import Fate
 
 __all__ = ["StopChoice", "StopDialog"]
 

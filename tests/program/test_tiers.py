@@ -84,7 +84,12 @@ def pixels_seen(terminal: Terminal, tier: Tier) -> list[list[object]]:
     if tier not in ("truecolor", "256"):
         return [[cell.data for cell in row] for row in cells]
     halves = [[[cell.fg if cell.data == "▀" else cell.bg for cell in row], [cell.bg for cell in row]] for row in cells]
-    return [[int(colour[:2], 16) for colour in half] for pair in halves for half in pair]
+    return [[_lightness(colour) for colour in half] for pair in halves for half in pair]
+
+
+def _lightness(colour: str) -> object:
+    """Of a grey; any other colour as it is called."""
+    return int(colour[:2], 16) if re.fullmatch(r"([0-9a-f]{2})\1\1", colour) else colour
 
 
 def pixels_meant(image: np.ndarray, tier: Tier) -> list[list[object]]:

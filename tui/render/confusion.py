@@ -142,8 +142,7 @@ def _write_count(
     text = str(count) if count else "·"
     if len(text) >= layout.cell:  # a count that fills its cell would run into its neighbour
         text = f"{count // 1000}k"
-    stroke = ("\\" if cells.tier == "ascii" else "╲") if right else " "
-    cells.write(column, row, stroke + text.rjust(layout.cell - 1), ink + shade)
+    cells.write(column, row, ("╲" if right else " ") + text.rjust(layout.cell - 1), ink + shade)
 
 
 def _write_words(

@@ -62,7 +62,7 @@ def plot_strips(plot: Plot, width: int, height: int, *, inks: Inks, tier: Tier) 
         canvas.write_epochs()
         canvas.write_markers()
         if cursor is not None:
-            canvas.write_upright(cursor, "│", "|", inks.strong)
+            canvas.write_upright(cursor, "│", inks.strong)
         canvas.write_marks(plot.marks)
         canvas.write_grid()
         if not any(curves):

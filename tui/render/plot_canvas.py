@@ -12,13 +12,12 @@ from rich.style import Style
 from tui.render.axes import Unit, epoch_axis, value_axis
 from tui.render.cells import Cells
 from tui.render.curves import LINE_STYLES, Curve, curve_cells, dots_in_cell
-from tui.render.glyphs import writable
+from tui.render.glyphs import drawable, writable
 from tui.render.inks import Inks
 
 __all__ = ["Mark", "PlotCanvas"]
 
 _FRAME = "│┤┬─└"
-_ASCII_FRAME = str.maketrans("│┤┬─└", "|++-+")
 _MARKER_SPACING = 4
 _LABEL_WIDTH = 6  # "98.5 %": plots below each other have their axes in one column
 
@@ -71,9 +70,7 @@ class PlotCanvas:
                     style = inks.series[origin % len(inks.series)]
                 else:
                     style = inks.faint if character in _FRAME else inks.muted
-                cells.characters[row][column] = (
-                    character.translate(_ASCII_FRAME) if cells.tier == "ascii" else character
-                )
+                cells.characters[row][column] = drawable(character, cells.tier)
                 cells.styles[row][column] = style
 
     def write_markers(self) -> None:
@@ -88,12 +85,12 @@ class PlotCanvas:
                 for epoch, value in curve[:: -math.ceil(_MARKER_SPACING * len(curve) / (room + _MARKER_SPACING))]:
                     self.cells.write(self.column(epoch), self.row(value), marker, ink)
 
-    def write_upright(self, epoch: float, character: str, ascii_character: str, style: Style) -> None:
+    def write_upright(self, epoch: float, character: str, style: Style) -> None:
         """A vertical line behind the curves."""
         column = self.column(epoch)
         for row in range(1, self.rows + 1):
             if self.cells.is_free(column, row, 1):
-                self.cells.write(column, row, ascii_character if self.cells.tier == "ascii" else character, style)
+                self.cells.write(column, row, character, style)
 
     def write_marks(self, marks: Sequence[Mark]) -> None:
         """A line for each change of a setting, its word in the highest row where it covers nothing."""
@@ -108,11 +105,11 @@ class PlotCanvas:
                     self.cells.write(column, row, text, self.inks.mark)
                     self.reserved.update((row, place) for place in range(column, column + size))
                     break
-            self.write_upright(mark.epoch, "┊", ":", self.inks.mark)
+            self.write_upright(mark.epoch, "┊", self.inks.mark)
 
     def write_grid(self) -> None:
         """A faint dotted line at each labelled value, where nothing else is."""
-        dot = "." if self.cells.tier == "ascii" else "┈"
+        dot = drawable("┈", self.cells.tier)
         for row in {self.row(tick) for tick in self.up.ticks}:
             for column, character in enumerate(self.cells.characters[row]):
                 if character == " " and column >= self.left and (row, column) not in self.reserved:

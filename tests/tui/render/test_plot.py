@@ -45,7 +45,7 @@ def test_without_braille_a_line_is_made_of_half_blocks(inks, tier):
     tops = [next(half for half, row in enumerate(halves) if row[column] == "x") for column in range(len(canvas[0]))]
     assert tops == sorted(tops, reverse=True)
     assert {*range(1, 20)} <= {*tops}  # every half of the ten rows, but for the room above the largest value
-    assert {*"".join(canvas)} <= {*" ┈▀▄█"}
+    assert {*"".join(canvas)} <= {*" ·▀▄█"}
 
 
 def test_axes_have_round_ticks_and_whole_epochs(inks):

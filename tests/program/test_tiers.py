@@ -235,6 +235,12 @@ def test_another_tier_from_the_palette(mnist_tui: Opens):
         assert tier != "ascii" or terminal.text.isascii()
 
 
+def epoch_of(terminal: Terminal) -> int:
+    """The one in the first line; 0 while that is being written."""
+    found = re.search(r"training epoch (\d+) of", terminal.text)
+    return int(found[1]) if found else 0
+
+
 def test_a_run_survives_every_size_of_its_terminal(mnist_tui: Opens, tmp_path: Path):
     fill_home(tmp_path)
     terminal = mnist_tui()
@@ -252,10 +258,8 @@ def test_a_run_survives_every_size_of_its_terminal(mnist_tui: Opens, tmp_path: P
     terminal.resize(80, 24)
     terminal.wait_until(shows_both_plots("256"), "both plots again")
     terminal.wait_for("Stop and keep", "Throw away")
-    epoch = re.search(r"training epoch (\d+)", terminal.text)[1]
-    terminal.wait_until(
-        lambda screen: int(re.search(r"training epoch (\d+)", screen.text)[1]) > int(epoch), f"more than epoch {epoch}"
-    )
+    reached = epoch_of(terminal)
+    terminal.wait_until(lambda screen: epoch_of(screen) > reached, f"more than epoch {reached}")
     terminal.press("t")
     terminal.wait_for("thrown away")
     terminal.press("q")

@@ -258,6 +258,7 @@ def test_a_run_survives_every_size_of_its_terminal(mnist_tui: Opens, tmp_path: P
     terminal.resize(80, 24)
     terminal.wait_until(shows_both_plots("256"), "both plots again")
     terminal.wait_for("Stop and keep", "Throw away")
+    terminal.wait_until(epoch_of, "how far the run is")
     reached = epoch_of(terminal)
     terminal.wait_until(lambda screen: epoch_of(screen) > reached, f"more than epoch {reached}")
     terminal.press("t")

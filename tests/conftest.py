@@ -7,6 +7,9 @@ import signal
 # programs that tests start inherit this.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# Where the tests themselves run in the locale C, the commands that they call would keep to ASCII.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 # Under nohup, or a service that starts the tests, a lost connection is ignored, and the programs that tests start would
 # ignore it too: rightly so, and a test that waits for one to end would wait for ever.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)

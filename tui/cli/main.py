@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import get_args
 
 from netcore import __version__
 from netcore.errors import NetcoreError
 from tui.cli.connection_options import add_connection_arguments
 from tui.cli.output import complain, write
-from tui.render.tier import Tier
+from tui.render.tier import Tier, only_ascii
 
 __all__ = ["main"]
 
@@ -43,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         Exit code: 0 done, 1 an error named on one line of stderr, 2 wrong usage, 130 interrupted.
     """
+    if only_ascii() and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="ascii", errors="replace")  # Python takes the locale C for UTF-8
     try:
         code = _run(argv)
         write(end="")  # what argparse printed meets a closed pipe here and not when Python ends

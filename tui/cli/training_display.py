@@ -12,6 +12,7 @@ from netcore.runs.history import History
 from netcore.training.events import CheckpointFailed, EpochFinished, Record, RunFinished, RunStarted
 from tui.cli.output import readable, write
 from tui.render import numbers
+from tui.render.tier import this_terminal
 
 __all__ = ["Display", "JsonLines", "Lines", "display_for_people"]
 
@@ -99,7 +100,7 @@ def display_for_people(history: History) -> Lines:
         return Lines(history)
     from rich.console import Console
 
-    console = Console()
+    console = Console(no_color=this_terminal() in ("mono", "ascii"))
     if console.is_dumb_terminal:
         return Lines(history)
     from tui.cli.training_bars import Bars

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from netcore.errors import SettingError
 
-__all__ = ["Tier", "detect_tier", "is_light", "this_terminal"]
+__all__ = ["Tier", "detect_tier", "is_light", "only_ascii", "this_terminal"]
 
 Tier = Literal["truecolor", "256", "16", "mono", "ascii"]
 
@@ -27,12 +27,24 @@ def this_terminal() -> Tier:
     Raises:
         SettingError: ``MNIST_TUI_DISPLAY`` is not the name of a tier.
     """
+    return detect_tier(_environment(), _encoding())
+
+
+def only_ascii() -> bool:
+    """Whether this process may write no more than ASCII."""
+    return _is_ascii(_environment(), _encoding())
+
+
+def _environment() -> Mapping[str, str]:
     environ = dict(os.environ)
     if sys.flags.utf8_mode and environ.get("LC_CTYPE", "").upper().endswith("UTF-8"):
         del environ["LC_CTYPE"]  # Python itself puts that in where the locale is C, and then reads and writes UTF-8
+    return environ
+
+
+def _encoding() -> str:
     # Textual puts a recorder without an encoding in the place of sys.stdout.
-    stdout = sys.__stdout__
-    return detect_tier(environ, stdout.encoding if stdout is not None else "utf-8")
+    return sys.__stdout__.encoding if sys.__stdout__ is not None else "utf-8"
 
 
 def detect_tier(environ: Mapping[str, str], encoding: str) -> Tier:
@@ -51,11 +63,15 @@ def detect_tier(environ: Mapping[str, str], encoding: str) -> Tier:
                 return tier  # type: ignore[no-any-return]  # get_args forgets the words of a Literal
         known = ", ".join(get_args(Tier))
         raise SettingError("MNIST_TUI_DISPLAY", f"no tier is called {forced!r}; the tiers are {known}")
-    locale = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
-    character_set = (locale.partition(".")[2] or ("ascii" if locale in ("C", "POSIX") else encoding)).lower()
-    if not (character_set.startswith("utf") and encoding.lower().startswith("utf")):
+    if _is_ascii(environ, encoding):
         return "ascii"
     return "mono" if environ.get("NO_COLOR") else _colours(environ)
+
+
+def _is_ascii(environ: Mapping[str, str], encoding: str) -> bool:
+    locale = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
+    character_set = locale.partition(".")[2] or ("ascii" if locale in ("C", "POSIX") else encoding)
+    return not (character_set.lower().startswith("utf") and encoding.lower().startswith("utf"))
 
 
 def _colours(environ: Mapping[str, str]) -> Tier:

@@ -128,8 +128,9 @@ def test_a_full_disk_behind_the_output_is_a_named_error(guesser: Path):
     assert done.stderr == "mnist-tui: standard output cannot be written: No space left on device\n"
 
 
-def test_an_output_without_unicode_gets_ascii(guesser: Path):
-    environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+@pytest.mark.parametrize("said", [{"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C"}, {"LC_ALL": "", "LANG": "C"}])
+def test_an_output_without_unicode_gets_ascii(guesser: Path, said: dict[str, str]):
+    environment = os.environ | said
     command = [*TUI, "evaluate", guesser]
     done = subprocess.run(command, check=True, cwd=ROOT, env=environment, capture_output=True)
     assert done.stdout.isascii()

@@ -25,8 +25,8 @@ from tui.widgets.training_plots import TrainingPlots
 
 __all__ = ["RunsScreen"]
 
-_LOOK, _REDRAW = 1.5, 0.4
-"""Seconds between two looks at all logs, and the least between two drawings of the run that is trained here."""
+_LOOK = 1.5
+"""Seconds between two looks at all logs."""
 
 
 class RunsScreen(ModeScreen):
@@ -63,7 +63,7 @@ class RunsScreen(ModeScreen):
 
     def on_mount(self) -> None:
         """Look at the logs now and then, but only while this screen is shown."""
-        self._pulse = self.set_interval(_LOOK, self.look, pause=True)
+        self._pulse = self.set_interval(max(_LOOK, self.session.tempo.numbers), self.look, pause=True)
 
     def on_screen_resume(self) -> None:
         """Runs may have come, gone or grown meanwhile."""
@@ -79,7 +79,7 @@ class RunsScreen(ModeScreen):
         """The run that Train shows has told something."""
         if not self.session.training:
             self.look()
-        elif self._in_train is not None and monotonic() - self._read_at >= _REDRAW:
+        elif self._in_train is not None and monotonic() - self._read_at >= self.session.tempo.numbers:
             self._show_changes(self._shelf.catch_up(self._in_train))
 
     def look(self) -> None:

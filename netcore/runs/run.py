@@ -204,8 +204,10 @@ class Run:
             RunError: A process is training it.
             StorageError: The folder cannot be removed.
         """
+        hidden = self.path.with_name(f".{self.id}")
         with self._locked(), storing(self.path):
-            shutil.rmtree(self.path)
+            self.path.rename(hidden)  # whoever watches finds all of it or nothing: half of it looks as if it had broken
+            shutil.rmtree(hidden)
 
 
 def list_runs() -> list[Run]:

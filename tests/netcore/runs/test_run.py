@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,16 @@ def test_removed():
     assert list_runs() == []
     assert not run.alive
     assert run.records() == []
+
+
+def test_removed_at_once(monkeypatch: pytest.MonkeyPatch):
+    """Nobody who watches finds a part of it, and takes it for one whose process is gone."""
+    run, seen = Run.create(TrainingConfig()), []
+    remove = shutil.rmtree
+    monkeypatch.setattr(shutil, "rmtree", lambda path: (seen.append(run.path.exists()), remove(path)))
+    run.remove()
+    assert seen == [False]
+    assert list(run.path.parent.iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written_is_a_storage_error(home: Path):

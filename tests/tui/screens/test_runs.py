@@ -258,7 +258,7 @@ async def test_enter_shows_a_run_that_left_no_model():
         assert "enter Open" in screen_text(pilot)
         await press(pilot, "enter")
         await until(pilot, lambda: pilot.app.current_mode == "train" and "BROKEN" in screen_text(pilot))
-        assert [epoch.epoch for epoch in pilot.app.session.history.epochs] == [1]
+        await until(pilot, lambda: [epoch.epoch for epoch in pilot.app.session.history.epochs] == [1])
         assert "r Resume" in screen_text(pilot)
         await press(pilot, "r")
         await until(pilot, lambda: "FINISHED" in screen_text(pilot))

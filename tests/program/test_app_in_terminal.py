@@ -61,7 +61,7 @@ def shows_answer(number: int) -> Callable[[Terminal], bool]:
             return False
         image, true = image_and_class(named[2], number - 1)
         predicted = answer_by_hand(named[1], image)
-        word = "✓ right" if predicted == true else "✗ wrong"
+        word = "[✓√] right" if predicted == true else "[✗x] wrong"  # as fonts of sixteen colours have them, or not
         said = (
             rf"{word} +[\d.]+ % sure",
             rf"predicted +{re.escape(predicted)}( |$)",

@@ -91,7 +91,7 @@ class LinkedApp(DisplayApp):
         """Keep still what would move for ever: a cursor that blinks, and what the palette redraws unseen."""
         if isinstance(event.widget, Input):
             event.widget.cursor_blink = False
-            for indicator in event.widget.screen.query(LoadingIndicator):
+            for indicator in self.screen.query(LoadingIndicator):  # the widget's own may be closed by now
                 indicator.auto_refresh = None
 
     def when_shown(self, call: Callable[[], object]) -> None:

@@ -28,7 +28,7 @@ __all__ = [
     "wait_for_epochs",
 ]
 
-PROGRAM = (sys.executable, "-m", "tui")
+PROGRAM = (sys.executable, "-m", "tui", "--on-hangup", "stop")  # or an endless run would outlive the measurement
 COLUMNS, LINES = 120, 40
 LEFT, RIGHT, ENTER, ESCAPE, TAB = b"\x1b[D", b"\x1b[C", b"\r", b"\x1b", b"\t"
 

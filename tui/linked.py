@@ -89,9 +89,9 @@ class LinkedApp(DisplayApp):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Keep still what would move for ever: a cursor that blinks, and what the palette redraws unseen."""
-        if isinstance(event.widget, Input):
+        if isinstance(event.widget, Input) and event.widget.is_attached:  # its screen may be closed by now
             event.widget.cursor_blink = False
-            for indicator in self.screen.query(LoadingIndicator):  # the widget's own may be closed by now
+            for indicator in event.widget.screen.query(LoadingIndicator):
                 indicator.auto_refresh = None
 
     def when_shown(self, call: Callable[[], object]) -> None:

@@ -29,8 +29,11 @@ SCREENS = {
 
 _MODES = b"12345"
 
-QUIET = 1.5
+_QUIET = 1.5
 """Seconds without a byte after which a screen is taken to be done."""
+
+_ALONE = 0.5
+"""Seconds after escape within which another key would change its meaning, and for the screen to close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,14 @@ class Training:
         return self.received / self.seconds
 
 
-def measure_idle(home: Path, seconds: float, quiet: float = QUIET) -> Iterator[Idle]:
+def measure_idle(home: Path, seconds: float) -> Iterator[Idle]:
     """Look at each screen for so long, once nothing came for a while; one finished run is among the runs."""
     with open_app(home) as app:
         begin_training(app, 1)
         app.wait_for("FINISHED")
         for screen, key in SCREENS.items():
             app.press(key)
-            settle(app, quiet)
+            settle(app)
             before, busy, begin = app.received, app.processor_seconds(), perf_counter()
             app.drain(seconds)
             took, now = perf_counter() - begin, app.processor_seconds()
@@ -85,12 +88,12 @@ def measure_idle(home: Path, seconds: float, quiet: float = QUIET) -> Iterator[I
             yield Idle(screen, took, app.received - before, share)
             if key not in _MODES:
                 app.press(ESCAPE)
-                settle(app, quiet)
+                app.drain(_ALONE)
 
 
-def settle(app: PseudoTerminal, quiet: float = QUIET) -> None:
-    """Read until nothing comes for so many seconds."""
-    while app.read(quiet):
+def settle(app: PseudoTerminal) -> None:
+    """Read until nothing comes any more."""
+    while app.read(_QUIET):
         pass
 
 

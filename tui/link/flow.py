@@ -16,7 +16,7 @@ __all__ = ["AHEAD", "Flow"]
 AHEAD = 0.2
 """Seconds' worth of bytes that may wait on the way: what a key's effect waits for."""
 
-FAST, SLOWEST = 1e6, 1000.0
+FAST, SLOWEST = 1e6, 600.0
 """Bytes a second: assumed before the first answer, and the least that is taken for a connection that moves."""
 
 NOTICED = 0.1

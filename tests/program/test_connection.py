@@ -90,6 +90,7 @@ def watched(mnist_tui: Opens, home: Path, *options: str, **more: object) -> Term
 
 def test_the_title_says_how_it_goes_and_is_given_back(mnist_tui: Opens, tmp_path: Path):
     terminal = watched(mnist_tui, tmp_path)
+    terminal.wait_until(lambda screen: b"\x1b]2;completed" in screen.output, "the end in the title")
     terminal.press("q")
     assert terminal.wait_exit() == 0
     written = bytes(terminal.output).decode()
@@ -103,17 +104,17 @@ def test_the_title_says_how_it_goes_and_is_given_back(mnist_tui: Opens, tmp_path
 
 def test_a_terminal_without_titles_is_sent_none_and_the_bell_rings_where_it_is_wanted(mnist_tui: Opens, tmp_path: Path):
     terminal = watched(mnist_tui, tmp_path, "--notify", "bell", "--notify-at", "5%", term="linux")
+    terminal.wait_until(lambda screen: screen.output.count(b"\x07") == 2, "a bell for 5 % right, and one for the end")
     terminal.press("q")
     assert terminal.wait_exit() == 0
     assert b"\x1b]" not in terminal.output
-    assert terminal.output.count(b"\x07") == 2  # 5 % right, and the end
+    assert terminal.output.count(b"\x07") == 2
 
 
 def test_a_notice_of_the_desktop_says_what_became_of_the_run(mnist_tui: Opens, tmp_path: Path):
     terminal = watched(mnist_tui, tmp_path, "--notify", "osc9")
-    terminal.press("q")
-    assert terminal.wait_exit() == 0
-    assert b"\x1b]9;The run has completed. Its model is little-1, " in terminal.output
+    notice = b"\x1b]9;The run has completed. Its model is little-1, "
+    terminal.wait_until(lambda screen: notice in screen.output, "the notice")
 
 
 def test_what_the_screen_costs_is_said_when_asked_for(mnist_tui: Opens, tmp_path: Path):

@@ -37,7 +37,8 @@ def read(terminal: int, end: int, deliver: Callable[[Message], None], *, debug: 
                 data = b""
             if not data:
                 return
-            for message in parser.feed(decode(data) or ""):
+            text = decode(data)
+            for message in parser.feed(text) if text else ():  # nothing yet: the rest of a character is to come
                 deliver(message)
         for message in parser.tick():
             deliver(message)

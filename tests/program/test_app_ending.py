@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,20 +22,11 @@ from netcore.training.events import EpochFinished, RunDetached, RunStarted
 from tests.program.conftest import Opens
 from tests.program.little_run import processes_of, train, wait_until
 from tests.terminal import Terminal
-from tests.tui.app_home import fill_home, throw_away
-from tui.screens.session import Session
 
 IGNORING_HANGUPS = ["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh"]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """With a small dataset; nothing is left running in it, and no process that belongs to it."""
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
-    yield tmp_path
-    throw_away(Session())
-    wait_until(lambda: not processes_of(tmp_path))
+pytestmark = pytest.mark.usefixtures("little")
 
 
 def saved(home: Path) -> Card:

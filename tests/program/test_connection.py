@@ -11,7 +11,6 @@ import pytest
 
 from tests.program.conftest import Opens
 from tests.terminal import Terminal
-from tests.tui.app_home import fill_home
 from tui.cli.bench_traffic import SCREENS, measure_idle
 from tui.cli.measured_app import begin_training, epochs_of, log, open_app, wait_for_epochs
 from tui.cli.pseudo_terminal import Connection
@@ -72,9 +71,8 @@ def test_a_key_does_not_wait_for_what_training_has_to_draw(tmp_path: Path):
         assert app.received - before < 8_000
 
 
-def watched(mnist_tui: Opens, home: Path, *options: str, **more: object) -> Terminal:
+def watched(mnist_tui: Opens, *options: str, **more: object) -> Terminal:
     """The app, having trained for a moment on a small dataset."""
-    fill_home(home)
     terminal = mnist_tui(*options, columns=120, lines=40, **more)
     terminal.wait_for("n New network")
     terminal.press("n")
@@ -88,8 +86,9 @@ def watched(mnist_tui: Opens, home: Path, *options: str, **more: object) -> Term
     return terminal
 
 
-def test_the_title_says_how_it_goes_and_is_given_back(mnist_tui: Opens, tmp_path: Path):
-    terminal = watched(mnist_tui, tmp_path)
+@pytest.mark.usefixtures("little")
+def test_the_title_says_how_it_goes_and_is_given_back(mnist_tui: Opens):
+    terminal = watched(mnist_tui)
     terminal.wait_until(lambda screen: b"\x1b]2;completed" in screen.output, "the end in the title")
     terminal.press("q")
     assert terminal.wait_exit() == 0
@@ -102,8 +101,9 @@ def test_the_title_says_how_it_goes_and_is_given_back(mnist_tui: Opens, tmp_path
     assert written.rindex("\x1b[23;2t") > written.rindex("\x1b]2;")
 
 
-def test_a_terminal_without_titles_is_sent_none_and_the_bell_rings_where_it_is_wanted(mnist_tui: Opens, tmp_path: Path):
-    terminal = watched(mnist_tui, tmp_path, "--notify", "bell", "--notify-at", "5%", term="linux")
+@pytest.mark.usefixtures("little")
+def test_a_terminal_without_titles_is_sent_none_and_the_bell_rings_where_it_is_wanted(mnist_tui: Opens):
+    terminal = watched(mnist_tui, "--notify", "bell", "--notify-at", "5%", term="linux")
     terminal.wait_until(lambda screen: screen.output.count(b"\x07") == 2, "a bell for 5 % right, and one for the end")
     terminal.press("q")
     assert terminal.wait_exit() == 0
@@ -111,13 +111,14 @@ def test_a_terminal_without_titles_is_sent_none_and_the_bell_rings_where_it_is_w
     assert terminal.output.count(b"\x07") == 2
 
 
-def test_a_notice_of_the_desktop_says_what_became_of_the_run(mnist_tui: Opens, tmp_path: Path):
-    terminal = watched(mnist_tui, tmp_path, "--notify", "osc9")
+@pytest.mark.usefixtures("little")
+def test_a_notice_of_the_desktop_says_what_became_of_the_run(mnist_tui: Opens):
+    terminal = watched(mnist_tui, "--notify", "osc9")
     notice = b"\x1b]9;The run has completed. Its model is little-1, "
     terminal.wait_until(lambda screen: notice in screen.output, "the notice")
 
 
-def test_what_the_screen_costs_is_said_when_asked_for(mnist_tui: Opens, tmp_path: Path):
+def test_what_the_screen_costs_is_said_when_asked_for(mnist_tui: Opens):
     terminal = mnist_tui(columns=120, lines=40)
     terminal.wait_for("n New network")
     assert "kB/s" not in terminal.lines[0]
@@ -129,7 +130,7 @@ def test_what_the_screen_costs_is_said_when_asked_for(mnist_tui: Opens, tmp_path
     terminal.wait_until(lambda screen: "kB/s" not in screen.lines[0], "no cost")
 
 
-def test_what_something_else_wrote_is_drawn_over_on_demand(mnist_tui: Opens, tmp_path: Path):
+def test_what_something_else_wrote_is_drawn_over_on_demand(mnist_tui: Opens):
     terminal = mnist_tui()
     terminal.wait_for("n New network", "▸")
     seen = terminal.text
@@ -139,7 +140,7 @@ def test_what_something_else_wrote_is_drawn_over_on_demand(mnist_tui: Opens, tmp
     terminal.wait_until(lambda screen: screen.text == seen, "what was there before")
 
 
-def test_a_program_that_was_put_aside_draws_everything_again(mnist_tui: Opens, tmp_path: Path):
+def test_a_program_that_was_put_aside_draws_everything_again(mnist_tui: Opens):
     terminal = mnist_tui()
     terminal.wait_for("n New network", "▸")
     first, last = terminal.text.splitlines()[0], terminal.text.splitlines()[-1]
@@ -154,7 +155,7 @@ def test_a_program_that_was_put_aside_draws_everything_again(mnist_tui: Opens, t
     terminal.wait_for("n New network", "▸")
 
 
-def test_a_terminal_that_was_smaller_for_a_moment_is_drawn_again(mnist_tui: Opens, tmp_path: Path):
+def test_a_terminal_that_was_smaller_for_a_moment_is_drawn_again(mnist_tui: Opens):
     terminal = mnist_tui()
     terminal.wait_for("n New network", "▸")
     seen = terminal.text

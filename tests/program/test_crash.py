@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from netcore.runs.run import Run
-from tests.program.little_run import processes_of, train, wait_until
+from tests.program.little_run import train, wait_until
 from tests.terminal import Terminal
-from tests.tui.app_home import fill_home, throw_away
-from tui.screens.session import Session
 
 CRASHING = """
 import sys
@@ -44,17 +42,11 @@ REPORTED = (1000, 1002, 1003, 1004, 1006, 1015, 2004, 2048)
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+def terminal(little: Path) -> Iterator[Terminal]:
     """The app, and behind it a shell that looks at what is left."""
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
     script = '"$0" -c "$1"; echo "code $?"; stty -a'
-    with Terminal(
-        ["/bin/sh", "-c", script, sys.executable, CRASHING], environment={"MNIST_TUI_HOME": str(tmp_path)}
-    ) as it:
+    with Terminal(["/bin/sh", "-c", script, sys.executable, CRASHING]) as it:
         yield it
-    throw_away(Session())
-    wait_until(lambda: not processes_of(tmp_path))
 
 
 def assert_whole(terminal: Terminal) -> None:
@@ -81,7 +73,7 @@ def test_the_terminal_is_whole_and_the_error_is_told(terminal: Terminal, where: 
     assert_whole(terminal)
 
 
-def test_a_run_outlives_it(terminal: Terminal, tmp_path: Path):
+def test_a_run_outlives_it(terminal: Terminal):
     run = train(terminal)
     terminal.press(KEYS["in a key"])
     assert terminal.wait_exit() == 0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,7 +16,6 @@ import pytest
 from netcore.models.model import load_model
 from netcore.runs.follower import Follower
 from netcore.runs.recorder import prepare, record
-from netcore.runs.requests import RemoteControls
 from netcore.runs.run import Run, list_runs
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
@@ -25,7 +23,6 @@ from netcore.training.events import EpochFinished, RunDetached, RunStarted
 from tests.netcore.runs.helpers import told, wait_until
 from tests.netcore.toy import without_clock
 from tests.terminal import Terminal
-from tests.tui.app_home import fill_home
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = ["/bin/bash", "--noprofile", "--norc", "-i"]
@@ -36,16 +33,7 @@ SETTINGS = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A small dataset; what goes on by itself ends with the test."""
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
-    yield tmp_path
-    for run in list_runs():
-        if run.alive:
-            RemoteControls(run).stop(keep=False)
-            wait_until(lambda run=run: not run.alive)
+pytestmark = pytest.mark.usefixtures("little")
 
 
 def connected(name: str) -> Terminal:

@@ -75,7 +75,7 @@ def test_the_whole_engine_loads_no_terminal_and_no_importing_library():
 def test_the_app_opens_without_scipy_and_pandas(tmp_path: Path):
     listing = tmp_path / "modules"
     start = [sys.executable, "-c", APP_THAT_LISTS_ITS_MODULES, listing]
-    with Terminal(start, environment={"MNIST_TUI_HOME": str(tmp_path)}, cwd=ROOT) as terminal:
+    with Terminal(start, cwd=ROOT) as terminal:
         terminal.wait_for("mnist2", "fashion2")
         terminal.press("q")
         assert terminal.wait_exit() == 0

@@ -20,7 +20,6 @@ from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import CheckpointSaved, EpochFinished, Record, RunStarted
 from tests.netcore.toy import without_clock
-from tests.tui.app_home import fill_home
 
 ROOT = Path(__file__).resolve().parents[2]
 EPOCHS = 220
@@ -38,11 +37,7 @@ LINES = 20
 """Lines of output after which a process is killed, at the most: a hundredth of what it would print to its end."""
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("little")
 
 
 def begin(*arguments: str) -> subprocess.Popen[bytes]:

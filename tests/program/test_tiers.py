@@ -16,7 +16,6 @@ from tests.program.conftest import Opens
 from tests.program.little_run import train
 from tests.program.test_app_in_terminal import answer_by_hand, image_and_class
 from tests.terminal import Terminal
-from tests.tui.app_home import fill_home
 from tui.render.tier import Tier
 
 TERMINALS: list[tuple[str, Mapping[str, str], Tier]] = [
@@ -180,8 +179,7 @@ def says(patterns: list[str]) -> Callable[[Terminal], bool]:
 
 
 @pytest.mark.parametrize("tier", TIERS)
-def test_every_screen_is_whole_in_every_tier(mnist_tui: Opens, tmp_path: Path, tier: Tier):
-    fill_home(tmp_path)
+def test_every_screen_is_whole_in_every_tier(mnist_tui: Opens, little: Path, tier: Tier):
     terminal = mnist_tui(environment={"MNIST_TUI_DISPLAY": tier})
     terminal.wait_for("n New network", "fashion1")
     for mode, dialogs in DIALOGS.items():
@@ -241,8 +239,7 @@ def epoch_of(terminal: Terminal) -> int:
     return int(found[1]) if found else 0
 
 
-def test_a_run_survives_every_size_of_its_terminal(mnist_tui: Opens, tmp_path: Path):
-    fill_home(tmp_path)
+def test_a_run_survives_every_size_of_its_terminal(mnist_tui: Opens, little: Path):
     terminal = mnist_tui()
     train(terminal)
     generator = random.Random(0)

@@ -7,20 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.events import RunStarted
 from tests.netcore.runs.helpers import told, wait_until
-from tests.tui.app_home import fill_home
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_one_trains_and_the_other_says_who(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
+def test_one_trains_and_the_other_says_who(little: Path):
     run = Run.create(TrainingConfig(dataset="little", layers="softmax(4)", validation=60, epochs=100_000, workers=1))
     command = [sys.executable, "-m", "tui", "resume", run.id]
     both = [

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.program.conftest import Opens
 from tests.program.little_run import train
-from tests.tui.app_home import fill_home, throw_away
-from tui.screens.session import Session
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
-    yield tmp_path
-    throw_away(Session())
+pytestmark = pytest.mark.usefixtures("little")
 
 
 def test_what_is_done_in_one_is_seen_in_the_other(mnist_tui: Opens):

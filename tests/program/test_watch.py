@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from netcore.runs.run import Run
 from tests.netcore.runs.helpers import wait_until
 from tests.program.conftest import Opens
-from tests.tui.app_home import fill_home
 
 TRAIN = (
     *("train", "--dataset", "little", "--layers", "relu(12), softmax(4)", "--epochs", "100000", "--batch-size", "5"),
@@ -17,9 +14,7 @@ TRAIN = (
 )
 
 
-def test_three_terminals(mnist_tui: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
-    fill_home(tmp_path)
+def test_three_terminals(mnist_tui: Opens, little: Path):
     training = mnist_tui(*TRAIN)
     training.wait_for("2/100000")
     one, other = mnist_tui("watch", columns=120, lines=40), mnist_tui("watch", "shared", columns=120, lines=40)

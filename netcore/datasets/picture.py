@@ -116,9 +116,10 @@ def _centring(profile: NDArray[np.int64]) -> int:
     return int(np.clip(np.ceil(_SIDE / 2 - 0.5 - mass), 0, _SIDE - len(profile)))
 
 
-def _array(values: object) -> Bytes:
+def _array(values: np.ndarray | np.lib.npyio.NpzFile) -> Bytes:
     """An array of a program's own, of a type that can be read without doubt, as (28, 28)."""
     if not isinstance(values, np.ndarray):
+        values.close()  # an archive, held open
         raise PictureError("it holds several arrays; one is expected")
     if values.size != _SIDE**2 or values.dtype.kind not in "uif":
         raise PictureError(f"it holds {values.dtype} of shape {values.shape}; numbers (28, 28) or (784,) are expected")

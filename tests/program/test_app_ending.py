@@ -183,7 +183,7 @@ def test_at_random_moments_it_ends_with_the_bits_of_the_straight_run(mnist_tui: 
     runs = []
     for _ in range(5):
         terminal = mnist_tui()
-        run = train(terminal, epochs)
+        run = train(terminal, epochs, batch="20")
         asked = moments.random()
         wait_until(lambda run=run, asked=asked: run.records()[-1].at - run.records()[0].at > asked)
         terminal.hang_up()

@@ -36,8 +36,9 @@ EVERY_SIZE: list[tuple[Tier, list[tuple[int, int]]]] = [
 """Where room is short or plenty: each size where there are all colours and where there are only letters."""
 
 ENDLESS = TrainingConfig(
-    dataset="little", layers="relu(12), softmax(4)", epochs=100_000, batch_size=20, validation=60, name="endless"
+    dataset="little", layers="relu(12), softmax(4)", epochs=100_000, batch_size=2, validation=60, name="endless"
 )
+"""A hundred epochs a second; with larger batches there would be so many that the app had no time for anything else."""
 
 
 def fill_home(home: Path) -> None:

@@ -73,7 +73,8 @@ async def test_another_tier_looks_as_if_it_had_been_there_from_the_beginning():
             app.action_display(tier)  # while one mode is shown; the others were drawn in other tiers
             await until(pilot, lambda tier=tier: within(pilot, tier))
             for mode in SCREENS:
-                assert await go(pilot, mode) == expected[mode], (tier, mode)
+                app.switch_mode(mode)
+                await until(pilot, lambda text=expected[mode]: screen_text(pilot) == text)
                 assert within(pilot, tier), (tier, mode)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from types import TracebackType
 
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from netcore.runs.history import History
 from netcore.training.events import Record
+from tui.cli.output import silence
 from tui.cli.training_display import Lines
 from tui.render import numbers
 
@@ -41,8 +41,10 @@ class Bars(Lines):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take the bars away and give the cursor back."""
-        with contextlib.suppress(OSError):  # the terminal may be gone
+        try:
             self._live.stop()
+        except OSError:  # the terminal is gone, and what it did not take would be tried once more at the end
+            silence()
 
     def say(self, line: str) -> None:
         """Put down a line that is to stand above the bars."""

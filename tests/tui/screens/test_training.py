@@ -72,7 +72,7 @@ async def test_before_the_start_the_settings_stand_there():
             "little: 240 images, 60 held out, 60 to test",
             "relu(12), softmax(4)",
             f"{784 * 12 + 12 + 12 * 4 + 4:,}",
-            "100,000, each 12 batches of 20 images",
+            "100,000, each 120 batches of 2 images",
             "momentum, learning rate 0.1",
             "enter starts",
         ):
@@ -101,7 +101,7 @@ async def test_a_run_is_watched_from_its_first_numbers_to_its_model():
         best = max(history.epochs, key=lambda epoch: epoch.validation_accuracy)
         assert "4 / 4" in meters
         assert f"best {best.epoch} ({100 * best.validation_accuracy:.2f} %)" in meters
-        assert "12 / 12" in meters
+        assert "120 / 120" in meters
         assert "images/s" in meters
 
         # The predictions below the images are those of the model that was saved.

@@ -7,12 +7,14 @@ where a connection stalls the queue fills, the app waits, and what was queued is
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from typing import Any
 
 from textual import events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from tui.link.outlet import Outlet
@@ -60,11 +62,13 @@ class LinkDriver(LinuxDriver):
         self.writer.repaint()
         self.writer.write_soon(settling)
 
-    def _get_terminal_size(self) -> tuple[int, int]:
-        # Called at each change of the size; one that comes back at once is none for Textual, but the terminal has
-        # forgotten what was cut off.
-        self._loop.call_soon_threadsafe(self.repaint, SETTLING)
-        return super()._get_terminal_size()
+    def _tell_size(self) -> None:
+        """Tell the app how large the terminal is now, unless that reports it by itself."""
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(events.Resize(size, size))
+        # One that comes back at once is no change for Textual, but the terminal has forgotten what was cut off.
+        self.repaint(SETTLING)
 
     def _enable_mouse_support(self) -> None:
         """Have clicks and drags reported. Every move, as Textual wants it, would be a packet, and often a redraw."""
@@ -103,6 +107,9 @@ class LinkDriver(LinuxDriver):
         if self._writer_thread is not None:
             self._writer_thread.stop()  # Textual's, which is given nothing to write
             self._writer_thread = None
+        # Textual reads the size while it handles the signal, where the next one can come in between: its newer size is
+        # then told first, and the app goes on with the older. Read by the event loop, the last one is the newest.
+        signal.signal(signal.SIGWINCH, lambda number, frame: self._loop.call_soon_threadsafe(self._tell_size))
 
     def disable_input(self) -> None:
         """Read no more."""

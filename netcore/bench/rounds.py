@@ -7,12 +7,16 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 
 from netcore.bench.job import Contestant
 from netcore.nn.threads import available_threads, use_threads
 
 __all__ = ["Timing", "interleaved", "peak_memory"]
+
+_QUIET = 0.3
+"""Seconds before each epoch, in which the threads of the library before fall asleep: they look for more work for about
+0.1 s, and whoever came next was measured with one core and a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ def interleaved(
     for number in range(rounds + 1):
         for contestant, own in zip(contestants, seconds, strict=True):
             use_threads(contestant.threads or available_threads())
+            sleep(_QUIET)
             begin = perf_counter()
             contestant.epoch()
             if number:

@@ -52,24 +52,23 @@ class Momentum:
 
     Source: Sutskever et al., On the importance of initialization and momentum in deep learning (2013), in the form
     where the velocity does not contain the learning rate, so that a new rate acts at once: ``v = 0.9 v + g``, then
-    ``parameters -= rate * (g + 0.9 v)``.
+    ``parameters -= rate * (g + 0.9 v)``. What is remembered is ``0.9 v``, which both lines need: five passes over the
+    parameters instead of six, to the same bits.
     """
 
     MOMENTUM = 0.9
 
     def __init__(self, parameters: Array) -> None:
-        self.state = {"velocity": np.zeros_like(parameters)}
-        self._work = np.empty_like(parameters)
+        self.state = {"decayed_velocity": np.zeros_like(parameters)}
 
     def step(self, parameters: Array, gradient: Array, learning_rate: float, count: int) -> None:
         """See `Optimizer.step`."""
-        velocity, work = self.state["velocity"], self._work
-        velocity *= self.MOMENTUM
-        velocity += gradient
-        np.multiply(velocity, self.MOMENTUM, out=work)
-        work += gradient
-        work *= learning_rate
-        parameters -= work
+        decayed = self.state["decayed_velocity"]
+        decayed += gradient
+        decayed *= self.MOMENTUM
+        gradient += decayed
+        gradient *= learning_rate
+        parameters -= gradient
 
 
 class Adam:

@@ -22,7 +22,7 @@ from netcore.resources import replacing
 
 __all__ = ["StateCaptured", "TrainingState", "checkpoint_before", "load_checkpoint", "save_checkpoint"]
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,7 @@ def main() -> None:
             step = read_call(arrays)
             share.find_gradient(step)
             meeting.tell(cell_of(number), 2 * called)
+            share.gather_ahead(step.following(len(arrays["order"])))
             while not meeting.wait(cell_of(0), 2 * called, _AWAKE):  # its word is that all are so far
                 _rest(0.001)
             share.update(step)

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcore.datasets.library import Part
+from netcore.nn.activations import Array
 from netcore.nn.architecture import Architecture
 from netcore.nn.backpropagation import Backpropagation
+from netcore.nn.loss import Labels
 from netcore.nn.network import SLICE, Network
 from netcore.nn.optimizers import make_optimizer
 from netcore.nn.turns import products
@@ -48,6 +50,13 @@ class Step:
     rate: float
     shrink: float
     follow: float
+
+    def following(self, rows: int) -> Step | None:
+        """The next step of an epoch over so many rows, at the same rate; None where there is none."""
+        if self.stop >= rows:
+            return None
+        stop = min(2 * self.stop - self.start, rows)
+        return Step(self.stop, stop, self.key, self.count + 1, self.rate, self.shrink, self.follow)
 
 
 def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares: int) -> Layout:
@@ -93,6 +102,8 @@ class Share:
         self._sum = np.empty_like(gradient) if rows * self._shares < batch else None
         self._batches = Batches(part, config, rows)
         self._random = np.random.default_rng()
+        self._gathered: tuple[Array, Labels] | None = None  # the first rows of ``_gathered_for``, not worked on yet
+        self._gathered_for: tuple[int, int] | None = None
         self._draws = bool(config.dropout or config.input_dropout or config.augment != "none")
 
         size = len(gradient)
@@ -100,26 +111,47 @@ class Share:
         self._parameters = network.parameters[own]
         self._weights = [self._parameters[cut] for cut in _within(network.architecture, own)]
         self._gradients = arrays["gradients"][:, own]
+        self._total = np.empty_like(self._parameters)
         self._average = arrays["average"][own] if config.average else None
         self._optimizer = make_optimizer(config.optimizer, self._parameters)
         for name in self._optimizer.state:
             self._optimizer.state[name] = arrays[f"optimizer.{name}"][own]
 
-    def find_gradient(self, step: Step) -> None:
-        """Put the gradient over this share's rows, their loss and how many are right where all shares see them."""
-        n, gradient = step.stop - step.start, self._backpropagation.gradient
+    def gather_ahead(self, step: Step | None) -> None:
+        """Gather the first images of a step that will come, instead of only waiting for others."""
+        if step is not None:
+            self._gathered = self._gather(self._chosen(step)[: self._batches.rows], step)
+            self._gathered_for = step.key, step.count
+
+    def _chosen(self, step: Step) -> NDArray[np.intp]:
+        """Which images are this share's."""
+        n = step.stop - step.start
         begin = step.start + n * self._number // self._shares
         end = step.start + n * (self._number + 1) // self._shares
-        chosen = self._arrays["order"][begin:end]
+        chosen: NDArray[np.intp] = self._arrays["order"][begin:end]
+        return chosen
+
+    def _gather(self, chosen: NDArray[np.intp], step: Step) -> tuple[Array, Labels]:
+        """The first images of a step."""
         if self._draws:
             self._random = np.random.default_rng((step.key, step.count, self._number))
+        return self._batches.gather(chosen, self._random)
+
+    def find_gradient(self, step: Step) -> None:
+        """Put the gradient over this share's rows, their loss and how many are right where all shares see them."""
+        n, gradient, chosen = step.stop - step.start, self._backpropagation.gradient, self._chosen(step)
+        gathered = self._gathered if self._gathered_for == (step.key, step.count) else None
+        self._gathered = self._gathered_for = None
         loss, correct = 0.0, 0
         if self._sum is not None:
             self._sum.fill(0)
         elif not len(chosen):
             gradient.fill(0)
         for first in range(0, len(chosen), self._batches.rows):
-            images, labels = self._batches.gather(chosen[first : first + self._batches.rows], self._random)
+            some = chosen[first : first + self._batches.rows]
+            images, labels = (
+                (gathered or self._gather(some, step)) if not first else self._batches.gather(some, self._random)
+            )
             with products:  # for a slice, not for the whole batch: `all` takes seconds
                 one = self._backpropagation.run(images, labels, n, self._random)
             loss, correct = loss + one[0], correct + one[1]
@@ -135,8 +167,11 @@ class Share:
         if not math.isfinite(total_loss(self._arrays)):
             return
         gradient = self._gradients[0]
-        for other in self._gradients[1:]:
-            gradient += other
+        if self._shares > 1:
+            # Into an array of its own: what another core has just written is slow to read, and slower to write to.
+            gradient = np.add(gradient, self._gradients[1], out=self._total)
+            for other in self._gradients[2:]:
+                gradient += other
         if step.shrink != 1:
             for weights in self._weights:
                 np.multiply(weights, step.shrink, out=weights)

@@ -53,7 +53,7 @@ class Team:
             rows: How many of them are trained on.
             shares: Parts of each batch.
         """
-        self._config = config
+        self._config, self._rows = config, rows
         wanted: Layout = layout(config, config.architecture(part.pixels.shape[1]), rows, shares)
         self._memory: Memory | None = None
         self._images: dict[str, Any] | None = None
@@ -150,6 +150,8 @@ class Team:
             self._call(step)
         for share in self._shares[:1] if together else self._shares:
             share.find_gradient(step)
+        if together:
+            self._shares[0].gather_ahead(step.following(self._rows))
         if together and not self._wait_for_others(2 * self._called):
             together = False
             for share in self._shares[1:]:
@@ -157,7 +159,7 @@ class Team:
         with products:  # a snapshot for the screen must not see half of the update, which others begin at this word
             if together:
                 self._meeting.tell(cell_of(0), 2 * self._called)
-            loss, correct = total_loss(self.arrays), int(self.arrays["correct"].sum())
+            loss, correct = total_loss(self.arrays), sum(self.arrays["correct"].tolist())
             for share in self._shares[:1] if together else self._shares:
                 share.update(step)
             if together and not self._wait_for_others(2 * self._called + 1):

@@ -181,7 +181,7 @@ def test_a_run_that_is_watched_goes_on_as_it_was(mnist_tui: Opens):
 def test_at_random_moments_it_ends_with_the_bits_of_the_straight_run(mnist_tui: Opens):
     moments, epochs = random.Random(4), 300
     runs = []
-    for _ in range(5):
+    for _ in range(3):
         terminal = mnist_tui()
         run = train(terminal, epochs, batch="20")
         asked = moments.random()

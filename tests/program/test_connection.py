@@ -26,7 +26,7 @@ def until(condition: Callable[[], object]) -> None:
 
 
 def test_nothing_is_written_while_nothing_happens(tmp_path: Path):
-    seen = list(measure_idle(tmp_path, 0.6))
+    seen = list(measure_idle(tmp_path, 0.3))
     assert [screen.screen for screen in seen] == list(SCREENS)
     assert [screen.screen for screen in seen if screen.received] == []
 

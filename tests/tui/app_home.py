@@ -30,10 +30,11 @@ from tui.screens.session import Session
 ScreenT = TypeVar("ScreenT", bound=Screen[Any])
 
 EVERY_SIZE: list[tuple[Tier, list[tuple[int, int]]]] = [
-    *((tier, [(80, 24), (120, 40), (200, 60), (60, 20), (41, 12)]) for tier in ("truecolor", "ascii")),
-    *((tier, [(80, 24), (120, 40)]) for tier in ("256", "16", "mono")),
+    ("truecolor", [(80, 24), (120, 40), (200, 60), (60, 20), (41, 12)]),
+    ("ascii", [(120, 40), (41, 12)]),
+    *((tier, [(80, 24)]) for tier in ("256", "16", "mono")),
 ]
-"""Where room is short or plenty: each size where there are all colours and where there are only letters."""
+"""Where room is short or plenty, and every tier: what has room does not depend on the tier."""
 
 ENDLESS = TrainingConfig(
     dataset="little", layers="relu(12), softmax(4)", epochs=100_000, batch_size=2, validation=60, name="endless"

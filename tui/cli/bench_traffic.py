@@ -29,7 +29,7 @@ SCREENS = {
 
 _MODES = b"12345"
 
-_QUIET = 1.5
+_QUIET = 1.0
 """Seconds without a byte after which a screen is taken to be done."""
 
 _ALONE = 0.5

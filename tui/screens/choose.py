@@ -12,6 +12,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.widgets.choices import Choices
+
 __all__ = ["ChooseScreen"]
 
 
@@ -35,7 +37,7 @@ class ChooseScreen(ModalScreen[str | None]):
 
     def compose(self) -> Iterable[Widget]:
         """The list."""
-        choices = OptionList(*(Option(Content(text), id=key) for key, text in self._choices), compact=True)
+        choices = Choices(*(Option(Content(text), id=key) for key, text in self._choices), compact=True)
         choices.border_title = self._title
         choices.border_subtitle = "enter choose · escape leave it"
         keys = [key for key, _ in self._choices]

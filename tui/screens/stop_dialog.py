@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from tui.screens.session import Session
 from tui.screens.shown_run import Fate
+from tui.widgets.choices import Choices
 
 __all__ = ["StopChoice", "StopDialog"]
 
@@ -78,7 +79,7 @@ class StopDialog(ModalScreen[StopChoice]):
         """The choices."""
         roomy = self.app.size.width >= _ROOMY
         width = max(len(name) for _, _, name, _ in self._rows)
-        choices = OptionList(
+        choices = Choices(
             *(
                 Option(
                     Content.assemble((f"{key}  ", "bold"), f"{name:<{width}}", (f"  {does}" if roomy else "", "dim")),

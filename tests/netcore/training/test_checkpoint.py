@@ -150,7 +150,7 @@ def test_another_format_says_which(tmp_path: Path, state: TrainingState):
         content = dict(arrays)
     position = json.loads(str(content["position"])) | {"format": 99}
     np.savez(path, **(content | {"position": np.array(json.dumps(position))}))
-    with pytest.raises(CheckpointError, match=r"format 99.*reads 2"):
+    with pytest.raises(CheckpointError, match=r"format 99.*reads 3"):
         load_checkpoint(path)
 
 

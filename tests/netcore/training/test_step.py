@@ -187,10 +187,10 @@ def test_a_captured_state_does_not_change_any_more():
     training = toy_training()
     training.step()
     state = training.capture()
-    parameters, velocity = state.parameters.copy(), state.optimizer["velocity"].copy()
+    parameters, velocity = state.parameters.copy(), state.optimizer["decayed_velocity"].copy()
     generator = str(state.generator)
     epoch_by_hand(training)
     epoch_by_hand(training)
     np.testing.assert_array_equal(state.parameters, parameters)
-    np.testing.assert_array_equal(state.optimizer["velocity"], velocity)
+    np.testing.assert_array_equal(state.optimizer["decayed_velocity"], velocity)
     assert str(state.generator) == generator

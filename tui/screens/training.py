@@ -216,7 +216,7 @@ class TrainScreen(ModeScreen):
     def action_read(self, step: int) -> None:
         """Move the cursor of both plots by an epoch."""
         self.query_one(TrainingPlots).move(step, len(self.session.history.epochs))
-        self._show()
+        self._show(plots=True)  # which may not know of that epoch yet
 
     @property
     def _controls(self) -> Steering:

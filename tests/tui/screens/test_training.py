@@ -21,6 +21,7 @@ from tests.tui.app_home import opened, press, until
 from tui.render.tier import Tier
 from tui.screens.new_network import NewNetworkScreen
 from tui.screens.stop_dialog import StopDialog
+from tui.screens.tempo import NORMAL
 from tui.screens.training import TrainScreen
 from tui.widgets.meter import Meter
 from tui.widgets.plot import LinePlot
@@ -294,6 +295,16 @@ async def test_both_plots_are_read_at_the_same_epoch():
         assert "← epoch 3 →" in status(pilot)
         await press(pilot, "right", "right")
         assert {plot.cursor for plot in pilot.app.screen.query(LinePlot)} == {None}
+
+
+async def test_an_epoch_that_the_plots_have_not_drawn_yet_can_be_read():
+    async with train_screen(size=(120, 40)) as pilot:
+        pilot.app.session.tempo = replace(NORMAL, plots=1e9)
+        await started(pilot, 20)
+        await press(pilot, "left")
+        plot = pilot.app.screen.query_one("#loss-plot", LinePlot)
+        assert plot.cursor >= 20
+        assert f"Loss  epoch {plot.cursor} " in plot.text
 
 
 async def test_the_loss_can_be_read_on_a_log_scale():

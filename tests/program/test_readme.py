@@ -29,9 +29,9 @@ def test_the_table_of_models_is_what_the_command_prints(models: dict[str, dict[s
         [
             model["name"],
             model["dataset"],
-            model["architecture"],
+            f"committee of {model['members']}: " * (model["members"] > 1) + model["architecture"],
             f"{100 * model['test_accuracy']:.2f} %",
-            str(model["epochs"]),
+            str(model["epochs"] or "–"),
             f"{model['parameters']:,}",
         ]
         for model in models.values()
@@ -43,12 +43,14 @@ def test_each_model_has_its_command_and_what_it_printed(models: dict[str, dict[s
     sections = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE))
     assert set(sections) == set(models)
     for name, model in models.items():
-        command = sections[name]
-        for expected in (
+        accuracy = f"test accuracy {100 * model['test_accuracy']:.2f} %"
+        trained = (
             f"--name {name} ",
             f"--dataset {model['dataset']} ",
             f'--layers "{model["architecture"]}"',
             f"--epochs {model['epochs']} ",
-            f"test accuracy {100 * model['test_accuracy']:.2f} %",
-        ):
-            assert expected in command, f"{name}: {expected}"
+            accuracy,
+        )
+        combined = (f"mnist-tui combine --half {name} ", accuracy)
+        for expected in trained if model["members"] == 1 else combined:
+            assert expected in sections[name], f"{name}: {expected}"

@@ -111,7 +111,6 @@ class Share:
         self._parameters = network.parameters[own]
         self._weights = [self._parameters[cut] for cut in _within(network.architecture, own)]
         self._gradients = arrays["gradients"][:, own]
-        self._total = np.empty_like(self._parameters)
         self._average = arrays["average"][own] if config.average else None
         self._optimizer = make_optimizer(config.optimizer, self._parameters)
         for name in self._optimizer.state:
@@ -167,11 +166,8 @@ class Share:
         if not math.isfinite(total_loss(self._arrays)):
             return
         gradient = self._gradients[0]
-        if self._shares > 1:
-            # Into an array of its own: what another core has just written is slow to read, and slower to write to.
-            gradient = np.add(gradient, self._gradients[1], out=self._total)
-            for other in self._gradients[2:]:
-                gradient += other
+        for other in self._gradients[1:]:
+            gradient += other
         if step.shrink != 1:
             for weights in self._weights:
                 np.multiply(weights, step.shrink, out=weights)

@@ -15,8 +15,8 @@ from netcore.nn.threads import available_threads, use_threads
 __all__ = ["Timing", "interleaved", "peak_memory"]
 
 _QUIET = 0.3
-"""Seconds before each epoch, in which the threads of the library before fall asleep: they go on looking for work. Our own
-epoch took 0.56 s straight after the limit's two threads, 0.34 s after such a rest."""
+"""Seconds before each epoch, in which the threads of the library before fall asleep: they go on looking for work. Our
+own epoch took 0.56 s straight after the limit's two threads, 0.34 s after such a rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ __all__ = ["Pace"]
 _WINDOW = 0.25
 """Seconds of training after which the speed is looked at."""
 
-_REST = 2.0
-"""Seconds of training alone before sharing is tried again: a try costs a window, an eighth of this."""
+_REST, _LONGEST_REST = 0.25, 4.0
+"""Seconds of training alone before sharing is tried again, after one slow window, and at the most: twice as long after
+each try in vain. One slow window is often chance; on a machine that stays busy, a try costs a sixteenth of the time."""
 
 
 class Pace:
@@ -25,7 +26,7 @@ class Pace:
     def __init__(self) -> None:
         self.together = True
         self._alone: float | None = None
-        self._rest = 0.0
+        self._rest, self._next_rest = 0.0, _REST
         self._begin(together=False)
 
     def count(self, seconds: float, *, together: bool) -> None:
@@ -51,5 +52,9 @@ class Pace:
         a_step = self._seconds / self._steps
         if not self._counted_together:
             self._alone = a_step
-        elif self._alone is not None and self._seconds >= _WINDOW and a_step > self._alone:
-            self.together, self._rest = False, _REST
+        elif self._alone is not None and self._seconds >= _WINDOW:
+            if a_step > self._alone:
+                self.together, self._rest = False, self._next_rest
+                self._next_rest = min(2 * self._next_rest, _LONGEST_REST)
+            else:
+                self._next_rest = _REST

@@ -158,24 +158,3 @@ def test_a_loss_that_is_not_finite_changes_nothing_anywhere():
         with pytest.raises(ArithmeticError):
             training.step()
         np.testing.assert_array_equal(training.network.parameters, before)
-
-
-def test_sharing_rests_while_it_is_slower_and_is_tried_again():
-    pace = Pace.__new__(Pace)
-    Pace.__init__(pace)
-    count = PACE_COUNT
-    for _ in range(3):
-        count(pace, 0.1, together=False)
-    assert pace.together
-    for _ in range(3):
-        count(pace, 0.2, together=True)
-    assert not pace.together
-    for _ in range(30):
-        count(pace, 0.1, together=False)
-    assert pace.together
-    for _ in range(10):
-        count(pace, 0.05, together=True)
-    assert pace.together
-
-
-PACE_COUNT = Pace.count

@@ -30,7 +30,7 @@ def softmax_cross_entropy(logits: Array, labels: Labels, divisor: int, smoothing
     """Replace ``logits`` by the gradient of the mean loss, and return the loss.
 
     Args:
-        logits: (n, classes); overwritten by ``(softmax(logits) - target) / divisor``.
+        logits: (n, classes), C-contiguous; overwritten by ``(softmax(logits) - target) / divisor``.
         labels: (n,) class indices.
         divisor: Rows in the whole batch: n, or more where the batch is worked off in slices.
         smoothing: Label smoothing in [0, 1): the target is ``1 - smoothing`` on the label plus ``smoothing / classes``
@@ -40,17 +40,19 @@ def softmax_cross_entropy(logits: Array, labels: Labels, divisor: int, smoothing
         The cross-entropy against the target, summed over the rows (nats), and how many rows have their largest logit
         at the label. A sum that is not finite says that training has diverged.
     """
-    rows = np.arange(len(labels))
+    classes = logits.shape[1]
+    flat = logits.reshape(-1, copy=False)
+    at_labels = np.arange(0, flat.size, classes) + labels  # where each row's label is in it
     correct = int(np.count_nonzero(logits.argmax(axis=1) == labels))
     logits -= logits.max(axis=1, keepdims=True)
-    at_label = logits[rows, labels]
-    at_every_class = float(logits.sum()) / logits.shape[1] if smoothing else 0.0
+    at_label = flat.take(at_labels)
+    at_every_class = float(logits.sum()) / classes if smoothing else 0.0
     np.exp(logits, out=logits)
     total = logits.sum(axis=1, keepdims=True)
     loss = float(np.log(total).sum()) - (1 - smoothing) * float(at_label.sum()) - smoothing * at_every_class
     logits /= total
     if smoothing:
-        logits -= smoothing / logits.shape[1]
-    logits[rows, labels] -= 1 - smoothing
+        logits -= smoothing / classes
+    flat[at_labels] -= 1 - smoothing
     logits /= divisor
     return loss, correct

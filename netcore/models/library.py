@@ -68,13 +68,19 @@ class ModelEntry:
 
 
 def list_models() -> list[ModelEntry]:
-    """The bundled models, then the user's own, each by name. A file that is not a model is listed with its problem."""
-    return [
-        read_entry(path, bundled=comes_along)
+    """The bundled models, the smallest first, then the user's own by name.
+
+    A file that is not a model is listed with its problem.
+    """
+    along, own = (
+        [
+            read_entry(path, bundled=comes_along)
+            for path in sorted(folder.glob("*.npz"), key=lambda path: path.stem)
+            if not path.name.startswith(".")
+        ]
         for folder, comes_along in ((bundled("models"), True), (user_folder("models"), False))
-        for path in sorted(folder.glob("*.npz"))
-        if not path.name.startswith(".")
-    ]
+    )
+    return [*sorted(along, key=lambda entry: entry.parameters or 0), *own]
 
 
 def find_model(name: str | Path) -> Path:

@@ -51,6 +51,6 @@ def test_each_model_has_its_command_and_what_it_printed(models: dict[str, dict[s
             f"--epochs {model['epochs']} ",
             accuracy,
         )
-        combined = (f"mnist-tui combine --half {name} ", accuracy)
+        combined = (f"mnist-tui combine --half {name} ", f"accuracy  {100 * model['test_accuracy']:.2f} %")
         for expected in trained if model["members"] == 1 else combined:
             assert expected in sections[name], f"{name}: {expected}"

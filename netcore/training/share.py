@@ -119,7 +119,8 @@ class Share:
     def gather_ahead(self, step: Step | None) -> None:
         """Gather the first images of a step that will come, instead of only waiting for others."""
         if step is not None:
-            self._gathered = self._gather(self._chosen(step)[: self._batches.rows], step)
+            self._seed(step)
+            self._gathered = self._batches.gather(self._chosen(step)[: self._batches.rows], self._random)
             self._gathered_for = step.key, step.count
 
     def _chosen(self, step: Step) -> NDArray[np.intp]:
@@ -130,17 +131,18 @@ class Share:
         chosen: NDArray[np.intp] = self._arrays["order"][begin:end]
         return chosen
 
-    def _gather(self, chosen: NDArray[np.intp], step: Step) -> tuple[Array, Labels]:
-        """The first images of a step."""
+    def _seed(self, step: Step) -> None:
+        """Have what is drawn in a step depend on nothing else."""
         if self._draws:
             self._random = np.random.default_rng((step.key, step.count, self._number))
-        return self._batches.gather(chosen, self._random)
 
     def find_gradient(self, step: Step) -> None:
         """Put the gradient over this share's rows, their loss and how many are right where all shares see them."""
         n, gradient, chosen = step.stop - step.start, self._backpropagation.gradient, self._chosen(step)
         gathered = self._gathered if self._gathered_for == (step.key, step.count) else None
         self._gathered = self._gathered_for = None
+        if gathered is None:
+            self._seed(step)
         loss, correct = 0.0, 0
         if self._sum is not None:
             self._sum.fill(0)
@@ -148,9 +150,8 @@ class Share:
             gradient.fill(0)
         for first in range(0, len(chosen), self._batches.rows):
             some = chosen[first : first + self._batches.rows]
-            images, labels = (
-                (gathered or self._gather(some, step)) if not first else self._batches.gather(some, self._random)
-            )
+            images, labels = gathered or self._batches.gather(some, self._random)
+            gathered = None
             with products:  # for a slice, not for the whole batch: `all` takes seconds
                 one = self._backpropagation.run(images, labels, n, self._random)
             loss, correct = loss + one[0], correct + one[1]

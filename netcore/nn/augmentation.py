@@ -69,7 +69,9 @@ class Augmentation:
         groups, pixels = -(-rows // GROUP), side**2
         self._columns = np.zeros((groups, side + 3, side + 3, GROUP), np.float32)
         self._places = np.empty((groups, 2, pixels), np.float32)
+        self._whole = np.empty((groups, 2, pixels), np.float32)
         self._corner = np.empty((groups, 2, pixels), np.int32)
+        self._offsets = np.arange(0, groups * (side + 3) ** 2, (side + 3) ** 2, dtype=np.int32)[:, None]
         self._indices = np.empty((groups, pixels, 4), np.int32)
         self._weights = np.empty((groups, pixels, 4), np.float32)
         self._rows = np.arange(0, 4 * groups * pixels + 1, 4, dtype=np.int32)
@@ -95,12 +97,13 @@ class Augmentation:
     def _choose(self, places: Array, rng: np.random.Generator) -> None:
         """Draw from where each pixel is read: (groups, 2, pixels), rows and columns from the middle of the image."""
         groups = len(places)
-        places[...] = self._grid
         if self._warp:
             np.matmul(self._affine(groups, rng), self._grid, out=places)
             places += self._bend(groups, rng)
             places += self._strength * rng.uniform(-_SHIFT, _SHIFT, (groups, 2, 1)).astype(np.float32)
-        elif self._shift:
+        else:
+            places[...] = self._grid
+        if self._shift:
             places += rng.integers(-_SHIFT, _SHIFT, (groups, 2, 1), endpoint=True).astype(np.float32)
         if self._flip:
             places[:, 1] *= rng.choice(np.array([-1, 1], np.float32), (groups, 1))
@@ -109,9 +112,13 @@ class Augmentation:
         """Random turns, stretches and shears: (groups, 2, 2)."""
         turn, shear, first, second = self._strength * rng.uniform(-1, 1, (4, groups))
         cosine, sine = np.cos(_TURN * turn), np.sin(_TURN * turn)
-        turned = np.array([[cosine, -sine], [sine, cosine]])
-        sheared = np.array([[1 + _STRETCH * first, _SHEAR * shear], [np.zeros(groups), 1 + _STRETCH * second]])
-        both: Array = np.einsum("ijg,jkg->gik", turned, sheared).astype(np.float32)
+        shear, first, second = _SHEAR * shear, 1 + _STRETCH * first, 1 + _STRETCH * second
+        # [[first, shear], [0, second]], and then the turn.
+        both = np.empty((groups, 2, 2), np.float32)
+        both[:, 0, 0] = cosine * first
+        both[:, 0, 1] = cosine * shear - sine * second
+        both[:, 1, 0] = sine * first
+        both[:, 1, 1] = sine * shear + cosine * second
         return both
 
     def _bend(self, groups: int, rng: np.random.Generator) -> Array:
@@ -130,17 +137,20 @@ class Augmentation:
 
         groups, _, pixels = places.shape
         side, wide = self._side, self._side + 3
-        corner, indices, weights = self._corner[:groups], self._indices[:groups], self._weights[:groups]
+        whole, corner = self._whole[:groups], self._corner[:groups]
+        indices, weights = self._indices[:groups], self._weights[:groups]
         places += (side + 1) / 2
         # What lies farther outside is as empty as the border, of one pixel before the image and two after it.
         np.clip(places, 0, side + 1, out=places)
-        np.copyto(corner, places, casting="unsafe")
-        places -= corner
+        np.floor(places, out=whole)
+        places -= whole
+        np.copyto(corner, whole, casting="unsafe")
         first = corner[:, 0]
         first *= wide
         first += corner[:, 1]
-        first += np.arange(0, groups * wide**2, wide**2, dtype=np.int32)[:, None]
-        np.add(first[:, :, None], np.array([0, 1, wide, wide + 1], np.int32), out=indices)
+        first += self._offsets[:groups]
+        for number, further in enumerate((0, 1, wide, wide + 1)):
+            np.add(first, further, out=indices[:, :, number])
         down, right = places[:, 0], places[:, 1]
         down *= np.float32(1 / 255)
         np.multiply(down, right, out=weights[:, :, 3])

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from netcore.bench.job import Contestant, Job
 from netcore.datasets.library import Part
+from netcore.nn.choices import AugmentationName
 from netcore.nn.threads import use_threads
 from netcore.training.config import TrainingConfig
 from netcore.training.step import Training
@@ -15,13 +16,21 @@ __all__ = ["ours"]
 
 
 @contextmanager
-def ours(job: Job, part: Part) -> Iterator[Contestant]:
-    """Train on ``part``, epoch after epoch, with the help of other processes while the ``with`` lasts."""
+def ours(job: Job, part: Part, name: str = "netcore", augment: AugmentationName = "none") -> Iterator[Contestant]:
+    """Train on ``part``, epoch after epoch, with the help of other processes while the ``with`` lasts.
+
+    Args:
+        job: What an epoch is.
+        part: The images.
+        name: Of the contestant.
+        augment: How the images are changed at random.
+    """
     config = TrainingConfig(
         layers=job.layers,
         batch_size=job.batch_size,
         optimizer="momentum",
         learning_rate=job.learning_rate,
+        augment=augment,
         schedule="constant",
         validation=0,
         epochs=100_000,
@@ -35,4 +44,4 @@ def ours(job: Job, part: Part) -> Iterator[Contestant]:
         training.finish_epoch()
 
     with training.at_work():
-        yield Contestant("netcore", epoch, 1)
+        yield Contestant(name, epoch, 1)

@@ -11,12 +11,23 @@ from tui.render import numbers
 
 if TYPE_CHECKING:
     from netcore.bench.accuracy import Reached
+    from netcore.bench.costs import CheckpointCost
     from netcore.bench.growth import Grown
     from netcore.bench.report import Report
+    from netcore.bench.rounds import Timing
     from tui.cli.bench_connection import ConnectionReport
     from tui.cli.bench_screen import ScreenReport
+    from tui.cli.bench_start import StartReport
 
-__all__ = ["print_connection", "print_grown", "print_reached", "print_screen", "print_speed"]
+__all__ = [
+    "print_connection",
+    "print_costs",
+    "print_grown",
+    "print_reached",
+    "print_screen",
+    "print_speed",
+    "print_start",
+]
 
 COLUMNS = (
     Column("job"),
@@ -97,6 +108,33 @@ def print_grown(grown: Sequence[Grown]) -> None:
             for row in grown
         ],
     )
+
+
+def print_costs(timings: Sequence[Timing], cost: CheckpointCost) -> None:
+    """Epochs with each augmentation, and checkpoints."""
+    columns = (Column("augmentation"), Column("seconds an epoch", right=True), Column("ratio", right=True))
+    print_table(columns, [(timing.name, f"{timing.median:.3f}", f"{timing.ratio:.2f}") for timing in timings])
+    write("\na checkpoint, once an epoch")
+    copying, working, writing = (1000 * seconds for seconds in (cost.copying, cost.working, cost.writing))
+    write(f"  training waits  {copying:.2f} ms")
+    write(f"  beside it       {working:.2f} ms of a processor, {writing:.2f} ms until it is written")
+    write(f"  together        {numbers.percent(cost.share(timings[0].median))} of an epoch, at the most")
+
+
+def print_start(report: StartReport) -> None:
+    """How long starting takes."""
+    columns = (
+        Column("who"),
+        Column("seconds", right=True),
+        Column("beside"),
+        Column("seconds", right=True),
+        Column("ratio", right=True),
+    )
+    rows = [
+        (row.name, f"{median(row.seconds):.2f}", row.beside, f"{median(row.beside_seconds):.2f}", f"{row.ratio:.2f}")
+        for row in report.started
+    ]
+    print_table(columns, rows)
 
 
 def print_screen(report: ScreenReport) -> None:

@@ -10,15 +10,26 @@ import pytest
 from textual.app import App
 
 import netcore.bench.report
+import netcore.bench.rounds
 from netcore.bench.accuracy import Reached
+from netcore.bench.costs import CheckpointCost
 from netcore.bench.growth import Grown
+from netcore.bench.rounds import Timing
 from netcore.datasets.library import Part
 from netcore.errors import NetcoreError
 from tests.tui.cli.conftest import Runs, banded
 from tui.cli.bench_connection import ConnectionReport
 from tui.cli.bench_screen import ScreenReport, _reading
 from tui.cli.bench_slow import SLOW, Slow, Stall
-from tui.cli.bench_tables import print_connection, print_grown, print_reached, print_screen
+from tui.cli.bench_start import Started, StartReport, measure_start
+from tui.cli.bench_tables import (
+    print_connection,
+    print_costs,
+    print_grown,
+    print_reached,
+    print_screen,
+    print_start,
+)
 from tui.cli.bench_traffic import Idle, Training
 from tui.cli.pseudo_terminal import Connection, PseudoTerminal
 from tui.render.curves import Series
@@ -28,7 +39,8 @@ from tui.render.plot import Plot, plot_strips
 
 @pytest.fixture
 def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
-    """MNIST with 200 images."""
+    """MNIST with 200 images, of which nobody needs a rest."""
+    monkeypatch.setattr(netcore.bench.rounds, "_QUIET", 0)
     monkeypatch.setattr(netcore.bench.report, "load_part", lambda *_: Part(*banded(200, 1)))
 
 
@@ -55,6 +67,7 @@ def test_how_to_install_the_others(mnist_tui: Runs):
         ["--growth", "many"],
         ["--screen", "--accuracy"],
         ["--screen", "--connection"],
+        ["--start", "--growth", "60000"],
     ],
 )
 def test_what_cannot_be_measured_is_refused(mnist_tui: Runs, flags: list[str]):
@@ -70,6 +83,22 @@ def test_the_tables(capsys: pytest.CaptureFixture[str]):
     ]
     print_grown([Grown(120_000, 1.0, 140_000_000)])
     assert capsys.readouterr().out.splitlines()[1].split() == ["120,000", "1.00", "0.500", "140", "MB"]
+
+
+def test_costs_and_starts_are_tables(capsys: pytest.CaptureFixture[str]):
+    print_costs([Timing("none", (0.5, 0.5), 1.0), Timing("warp", (0.8, 0.7), 1.5)], CheckpointCost(0.001, 0.002, 0.004))
+    said = capsys.readouterr().out
+    assert ["warp", "0.750", "1.50"] in [line.split() for line in said.splitlines()]
+    assert "together        0.60 % of an epoch" in said
+    print_start(StartReport((Started("a", "b", (2.0, 4.0, 9.0), (1.0, 2.0, 3.0)),)))
+    assert capsys.readouterr().out.splitlines()[1].split() == ["a", "4.00", "b", "2.00", "2.00"]
+
+
+def test_programs_are_started_in_turn():
+    """The real ones, once: what is waited for must be what they show."""
+    app, evaluate = measure_start(1).started
+    assert len(app.seconds) == len(evaluate.beside_seconds) == 1
+    assert min(app.ratio, evaluate.ratio) > 0
 
 
 def test_the_screen_is_compared_round_by_round(capsys: pytest.CaptureFixture[str]):

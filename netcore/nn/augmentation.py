@@ -38,13 +38,17 @@ _SMOOTH = 5.0
 """Standard deviation, in pixels, of the Gaussian around each of them."""
 _BEND = 1.1
 """Standard deviation, in pixels, of how far a pixel is moved by bending."""
+_NUDGE = 0.2
+"""Of these amounts. Clothes that fill their pictures alike are harder to tell apart for a network that also learns them
+turned and moved by a whole warp; on images held out a fifth of it did them most good."""
 
 
 class Augmentation:
     """Changes images at random, by groups.
 
-    The names: ``shift`` moves by whole pixels; ``warp`` turns, stretches, shears, moves and bends; with ``-flip``, or
-    ``flip`` alone, half of the groups are mirrored, left to right, which suits clothes and not digits.
+    The names: ``shift`` moves by whole pixels; ``warp`` turns, stretches, shears, moves and bends; ``nudge`` does all
+    that by a fifth; with ``-flip``, or ``flip`` alone, half of the groups are mirrored, left to right, which suits
+    clothes and not digits.
     """
 
     def __init__(self, name: AugmentationName, rows: int, strength: float = 1.0, side: int = 28) -> None:
@@ -56,8 +60,9 @@ class Augmentation:
             strength: Multiplies every amount of a warp.
             side: Of an image, in pixels.
         """
-        self._shift, self._warp = name.startswith("shift"), name.startswith("warp")
-        self._flip, self._strength, self._side = name.endswith("flip"), np.float32(strength), side
+        self._shift, self._warp = name.startswith("shift"), name.startswith(("warp", "nudge"))
+        self._strength = np.float32(strength * _NUDGE if name.startswith("nudge") else strength)
+        self._flip, self._side = name.endswith("flip"), side
         middle = (side - 1) / 2
         row, column = np.meshgrid(*[np.arange(side, dtype=np.float32) - middle] * 2, indexing="ij")
         self._grid: Array = np.stack([row.ravel(), column.ravel()])

@@ -6,7 +6,7 @@ from typing import Literal
 
 __all__ = ["AugmentationName", "OptimizerName", "ScheduleName"]
 
-AugmentationName = Literal["none", "shift", "warp", "flip", "shift-flip", "warp-flip"]
+AugmentationName = Literal["none", "shift", "nudge", "warp", "flip", "shift-flip", "nudge-flip", "warp-flip"]
 """What happens to training images: see `netcore.nn.augmentation`."""
 
 OptimizerName = Literal["sgd", "momentum", "adam"]

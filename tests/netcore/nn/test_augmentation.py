@@ -44,6 +44,11 @@ def test_a_warp_of_no_strength_changes_nothing() -> None:
     np.testing.assert_allclose(changed.reshape(20, -1), images / 255, atol=2e-5)
 
 
+def test_a_nudge_is_a_fifth_of_a_warp() -> None:
+    nudge, warp = Augmentation("nudge-flip", 20), Augmentation("warp-flip", 20, strength=0.2)
+    np.testing.assert_array_equal(_apply(nudge, _images(20), 1), _apply(warp, _images(20), 1))
+
+
 def test_a_shift_moves_whole_pixels_and_fills_with_zeros() -> None:
     images = _images(10 * GROUP)
     square = np.pad(images.reshape(-1, SIDE, SIDE) / 255, ((0, 0), (2, 2), (2, 2)))

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from textual.css.stylesheet import Stylesheet
 
 from netcore.datasets.info import find_dataset
 from netcore.datasets.library import Part, load_part
 from tests.tui.app_home import fill_home
 from tests.tui.screens import nearest_mean
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _style_sheets_are_parsed_once() -> Iterator[None]:
+    """Textual parses the sheets of all widgets again for each app: a fifth of the time of these tests."""
+    parsed: dict[object, Any] = {}
+    parse = Stylesheet._parse_rules
+
+    def parse_once(self: Stylesheet, css: str, read_from: Any, *about: Any, **more: Any) -> Any:
+        key = (css, read_from, about, *sorted(more.items()), *sorted(self._variables.items()))
+        if key not in parsed:
+            parsed[key] = parse(self, css, read_from, *about, **more)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
 
 
 @pytest.fixture

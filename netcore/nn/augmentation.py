@@ -11,6 +11,7 @@ amounts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,21 +74,48 @@ class Augmentation:
         # Made once: the first touch of fresh memory was measured to cost five times the work itself.
         groups, pixels = -(-rows // GROUP), side**2
         self._columns = np.zeros((groups, side + 3, side + 3, GROUP), np.float32)
-        self._places = np.empty((groups, 2, pixels), np.float32)
         self._whole = np.empty((groups, 2, pixels), np.float32)
         self._corner = np.empty((groups, 2, pixels), np.int32)
         self._offsets = np.arange(0, groups * (side + 3) ** 2, (side + 3) ** 2, dtype=np.int32)[:, None]
-        self._indices = np.empty((groups, pixels, 4), np.int32)
-        self._weights = np.empty((groups, pixels, 4), np.float32)
-        self._rows = np.arange(0, 4 * groups * pixels + 1, 4, dtype=np.int32)
         # By how many groups they take: nearly always the same one, and making it costs as much as using it.
         self._matrices: dict[int, csr_array[Any, tuple[int, int]]] = {}
 
-    def apply(self, images: NDArray[np.uint8], out: Array, rng: np.random.Generator) -> None:
-        """Write changed images into ``out`` (n, pixels) float32 in [0, 1], from ``images`` (n, pixels) uint8."""
-        groups = -(-len(images) // GROUP)
-        places = self._places[:groups]
-        self._choose(places, rng)
+    def draw(self, count: int, rngs: Sequence[np.random.Generator]) -> list[Array]:
+        """Draw changes for so many images, once with each generator.
+
+        Together, because for one batch calling NumPy costs more than what it does.
+
+        Returns:
+            From where each group reads each pixel, (groups, 2, pixels): rows and columns from the middle of the image.
+        """
+        groups, repeat = -(-count // GROUP), len(rngs)
+        places = np.empty((repeat * groups, 2, self._grid.shape[1]), np.float32)
+        if self._warp:
+            amounts = np.concatenate([rng.uniform(-1, 1, (4, groups)) for rng in rngs], axis=1)
+            noise = [rng.standard_normal((groups, 2, _KNOTS, _KNOTS), np.float32) for rng in rngs]
+            moves = [rng.uniform(-_SHIFT, _SHIFT, (groups, 2, 1)) for rng in rngs]
+            np.matmul(self._affine(amounts), self._grid, out=places)
+            places += self._bend(np.concatenate(noise))
+            places += self._strength * np.concatenate(moves).astype(np.float32)
+        else:
+            places[...] = self._grid
+        if self._shift:
+            steps = [rng.integers(-_SHIFT, _SHIFT, (groups, 2, 1), endpoint=True) for rng in rngs]
+            places += np.concatenate(steps).astype(np.float32)
+        if self._flip:
+            sides = [rng.choice(np.array([-1, 1], np.float32), (groups, 1)) for rng in rngs]
+            places[:, 1] *= np.concatenate(sides)
+        return np.split(places, repeat)
+
+    def apply(self, images: NDArray[np.uint8], out: Array, places: Array) -> None:
+        """Write changed images into ``out`` (n, pixels) float32 in [0, 1].
+
+        Args:
+            images: (n, pixels) uint8.
+            out: Where to.
+            places: What `draw` drew for n images; used up.
+        """
+        groups = len(places)
         matrix = self._matrix(places)
         # A group's images stand side by side as columns, in a border of zeros for what is read from outside. What a
         # short last group leaves of the group before is read, and never written out.
@@ -99,51 +127,38 @@ class Augmentation:
         for group, chosen in enumerate(_cut(out)):
             chosen[...] = changed[group, :, : len(chosen)].T
 
-    def _choose(self, places: Array, rng: np.random.Generator) -> None:
-        """Draw from where each pixel is read: (groups, 2, pixels), rows and columns from the middle of the image."""
-        groups = len(places)
-        if self._warp:
-            np.matmul(self._affine(groups, rng), self._grid, out=places)
-            places += self._bend(groups, rng)
-            places += self._strength * rng.uniform(-_SHIFT, _SHIFT, (groups, 2, 1)).astype(np.float32)
-        else:
-            places[...] = self._grid
-        if self._shift:
-            places += rng.integers(-_SHIFT, _SHIFT, (groups, 2, 1), endpoint=True).astype(np.float32)
-        if self._flip:
-            places[:, 1] *= rng.choice(np.array([-1, 1], np.float32), (groups, 1))
-
-    def _affine(self, groups: int, rng: np.random.Generator) -> Array:
-        """Random turns, stretches and shears: (groups, 2, 2)."""
-        turn, shear, first, second = self._strength * rng.uniform(-1, 1, (4, groups))
+    def _affine(self, amounts: NDArray[np.float64]) -> Array:
+        """Turns, stretches and shears (groups, 2, 2), from random numbers (4, groups) in [-1, 1]."""
+        turn, shear, first, second = self._strength * amounts
         cosine, sine = np.cos(_TURN * turn), np.sin(_TURN * turn)
         shear, first, second = _SHEAR * shear, 1 + _STRETCH * first, 1 + _STRETCH * second
         # [[first, shear], [0, second]], and then the turn.
-        both = np.empty((groups, 2, 2), np.float32)
+        both = np.empty((len(turn), 2, 2), np.float32)
         both[:, 0, 0] = cosine * first
         both[:, 0, 1] = cosine * shear - sine * second
         both[:, 1, 0] = sine * first
         both[:, 1, 1] = sine * shear + cosine * second
         return both
 
-    def _bend(self, groups: int, rng: np.random.Generator) -> Array:
-        """Smooth random displacements: (groups, 2, pixels)."""
-        noise = rng.standard_normal((groups, 2, _KNOTS, _KNOTS), np.float32)
+    def _bend(self, noise: Array) -> Array:
+        """Smooth displacements (groups, 2, pixels), from normal ones at the knots (groups, 2, knots, knots)."""
         smooth: Array = np.matmul(self._smooth @ noise, self._smooth.T)
         smooth *= self._strength * np.float32(_BEND)
-        return smooth.reshape(groups, 2, -1)
+        return smooth.reshape(len(noise), 2, -1)
 
     def _matrix(self, places: Array) -> csr_array[Any, tuple[int, int]]:
         """The sparse matrix that reads each pixel between the four nearest to its place, and divides by 255.
 
         It takes all groups at once: (groups * pixels, groups * pixels with border).
         """
-        from scipy.sparse import csr_array  # noqa: PLC0415  # half a second that plain training need not pay
-
         groups, _, pixels = places.shape
         side, wide = self._side, self._side + 3
         whole, corner = self._whole[:groups], self._corner[:groups]
-        indices, weights = self._indices[:groups], self._weights[:groups]
+        if groups not in self._matrices:
+            self._matrices[groups] = self._empty_matrix(groups)
+        matrix = self._matrices[groups]
+        # What is written to these from now on is what it holds.
+        indices, weights = matrix.indices.reshape(groups, pixels, 4), matrix.data.reshape(groups, pixels, 4)
         places += (side + 1) / 2
         # What lies farther outside is as empty as the border, of one pixel before the image and two after it.
         np.clip(places, 0, side + 1, out=places)
@@ -163,12 +178,21 @@ class Augmentation:
         up = np.subtract(np.float32(1 / 255), down, out=down)
         np.multiply(up, right, out=weights[:, :, 1])
         np.subtract(up, weights[:, :, 1], out=weights[:, :, 0])
-        if groups not in self._matrices:
-            shape = (groups * pixels, groups * wide**2)
-            rows = self._rows[: groups * pixels + 1]
-            # Over the work arrays themselves: what is written there from now on is what it holds.
-            self._matrices[groups] = csr_array((weights.reshape(-1), indices.reshape(-1), rows), shape=shape)
-        return self._matrices[groups]
+        return matrix
+
+    def _empty_matrix(self, groups: int) -> csr_array[Any, tuple[int, int]]:
+        """A matrix for so many groups, with four numbers a row still to be written.
+
+        Its arrays are its own: SciPy copies those that it is given where they are a small part of larger ones.
+        """
+        from scipy.sparse import csr_array  # noqa: PLC0415  # half a second that plain training need not pay
+
+        pixels = self._side**2
+        numbers = 4 * groups * pixels
+        rows = np.arange(0, numbers + 1, 4, dtype=np.int32)
+        shape = (groups * pixels, groups * (self._side + 3) ** 2)
+        entries = np.zeros(numbers, np.float32), np.zeros(numbers, np.int32), rows
+        return csr_array(entries, shape=shape)
 
 
 def _cut(images: NDArray[Any]) -> list[NDArray[Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,12 +36,19 @@ class Batches:
         self._inputs = np.empty(self._gathered.shape, np.float32)
         self._mask = np.empty(self._gathered.shape, np.float32) if config.input_dropout else None
 
-    def gather(self, chosen: NDArray[np.intp], rng: np.random.Generator) -> tuple[Array, Labels]:
+    def draw(self, count: int, rngs: Sequence[np.random.Generator]) -> Sequence[Array | None]:
+        """Draw how so many images are changed, once with each generator; None where they are not."""
+        return self._augmentation.draw(count, rngs) if self._augmentation else [None] * len(rngs)
+
+    def gather(
+        self, chosen: NDArray[np.intp], rng: np.random.Generator, change: Array | None = None
+    ) -> tuple[Array, Labels]:
         """These images, (n, pixels) in [0, 1], and their labels, (n,); the arrays are used again the next time.
 
         Args:
             chosen: Their numbers, at most ``rows``.
-            rng: Draws the changes.
+            rng: Draws which pixels are blanked.
+            change: What `draw` drew with it for so many images; drawn here where it is None.
         """
         gathered, inputs = self._gathered[: len(chosen)], self._inputs[: len(chosen)]
         self._pixels.take(chosen, gathered)
@@ -47,7 +56,8 @@ class Batches:
             np.multiply(gathered, np.float32(1 / 255), out=inputs)
         else:
             with products:
-                self._augmentation.apply(gathered, inputs, rng)
+                (places,) = self._augmentation.draw(len(chosen), [rng]) if change is None else [change]
+                self._augmentation.apply(gathered, inputs, places)
         if self._mask is not None:
             self._blank(inputs, self._mask[: len(chosen)], rng)
         return inputs, self._labels[chosen]

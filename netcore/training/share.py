@@ -28,6 +28,9 @@ from netcore.training.memory import Layout
 
 __all__ = ["Share", "Step", "layout", "total_loss"]
 
+_TOGETHER = 4
+"""Steps for which random numbers are drawn at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -105,6 +108,8 @@ class Share:
         self._gathered: tuple[Array, Labels] | None = None  # the first rows of ``_gathered_for``, not worked on yet
         self._gathered_for: tuple[int, int] | None = None
         self._draws = bool(config.dropout or config.input_dropout or config.augment != "none")
+        self._drawn: dict[tuple[int, int], tuple[np.random.Generator, Array | None]] = {}
+        self._change: Array | None = None  # of the first rows
 
         size = len(gradient)
         own = slice(size * number // self._shares, size * (number + 1) // self._shares)
@@ -120,7 +125,7 @@ class Share:
         """Gather the first images of a step that will come, instead of only waiting for others."""
         if step is not None:
             self._seed(step)
-            self._gathered = self._batches.gather(self._chosen(step)[: self._batches.rows], self._random)
+            self._gathered = self._batches.gather(self._first_rows(step), self._random, self._change)
             self._gathered_for = step.key, step.count
 
     def _chosen(self, step: Step) -> NDArray[np.intp]:
@@ -131,10 +136,29 @@ class Share:
         chosen: NDArray[np.intp] = self._arrays["order"][begin:end]
         return chosen
 
+    def _first_rows(self, step: Step) -> NDArray[np.intp]:
+        """Of them, those that are worked off first: all, but in a large batch."""
+        return self._chosen(step)[: self._batches.rows]
+
     def _seed(self, step: Step) -> None:
         """Have what is drawn in a step depend on nothing else."""
-        if self._draws:
-            self._random = np.random.default_rng((step.key, step.count, self._number))
+        if not self._draws:
+            return
+        if (step.key, step.count) not in self._drawn:
+            self._drawn = self._draw(step)
+        self._random, self._change = self._drawn.pop((step.key, step.count))
+
+    def _draw(self, step: Step) -> dict[tuple[int, int], tuple[np.random.Generator, Array | None]]:
+        """A generator for it and for some that follow, each with the change that it draws first, for the first rows."""
+        steps, count = [step], len(self._first_rows(step))
+        while len(steps) < _TOGETHER:
+            following = steps[-1].following(len(self._arrays["order"]))
+            if following is None or len(self._first_rows(following)) != count:
+                break
+            steps.append(following)
+        rngs = [np.random.default_rng((one.key, one.count, self._number)) for one in steps]
+        drawn = zip(rngs, self._batches.draw(count, rngs), strict=True)
+        return {(one.key, one.count): each for one, each in zip(steps, drawn, strict=True)}
 
     def find_gradient(self, step: Step) -> None:
         """Put the gradient over this share's rows, their loss and how many are right where all shares see them."""
@@ -144,14 +168,15 @@ class Share:
         if gathered is None:
             self._seed(step)
         loss, correct = 0.0, 0
+        change, self._change = self._change, None
         if self._sum is not None:
             self._sum.fill(0)
         elif not len(chosen):
             gradient.fill(0)
         for first in range(0, len(chosen), self._batches.rows):
             some = chosen[first : first + self._batches.rows]
-            images, labels = gathered or self._batches.gather(some, self._random)
-            gathered = None
+            images, labels = gathered or self._batches.gather(some, self._random, change)
+            gathered = change = None
             with products:  # for a slice, not for the whole batch: `all` takes seconds
                 one = self._backpropagation.run(images, labels, n, self._random)
             loss, correct = loss + one[0], correct + one[1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -18,17 +20,16 @@ def _images(n: int) -> NDArray[np.uint8]:
 
 def _apply(augmentation: Augmentation, images: NDArray[np.uint8], seed: int) -> NDArray[np.float32]:
     out = np.full(images.shape, np.nan, np.float32)
-    augmentation.apply(images, out, np.random.default_rng(seed))
+    (places,) = augmentation.draw(len(images), [np.random.default_rng(seed)])
+    augmentation.apply(images, out, places)
     return out.reshape(-1, SIDE, SIDE)
 
 
 @pytest.mark.parametrize("n", [1, GROUP, 40])
 def test_a_warp_reads_between_pixels_as_scipy_does(n: int) -> None:
     images, augmentation = _images(n), Augmentation("warp-flip", 48)
-    groups = -(-n // GROUP)
-    places = np.empty((groups, 2, SIDE * SIDE), np.float32)
     # The same generator draws the same places; what is done with them is checked.
-    augmentation._choose(places, np.random.default_rng(5))
+    (places,) = augmentation.draw(n, [np.random.default_rng(5)])
     places += (SIDE - 1) / 2
     expected = [
         map_coordinates(image.reshape(SIDE, SIDE) / 255, places[i // GROUP], order=1, mode="grid-constant")
@@ -36,6 +37,16 @@ def test_a_warp_reads_between_pixels_as_scipy_does(n: int) -> None:
     ]
     changed = _apply(augmentation, images, 5).reshape(n, -1)
     np.testing.assert_allclose(changed, expected, atol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["shift", "warp", "flip"])
+def test_what_was_changed_before_changes_nothing(name: Literal["shift", "warp", "flip"]) -> None:
+    """Fewer images than there is room for, again and again: as the last batch of each epoch."""
+    used = Augmentation(name, 8 * GROUP)
+    for seed, n in enumerate((8 * GROUP, 20, 50, 20, 8 * GROUP, 50, 20)):
+        images = np.random.default_rng(seed).integers(0, 256, (n, SIDE * SIDE), np.uint8)
+        expected = _apply(Augmentation(name, 8 * GROUP), images, seed)
+        np.testing.assert_array_equal(_apply(used, images, seed), expected)
 
 
 def test_a_warp_of_no_strength_changes_nothing() -> None:

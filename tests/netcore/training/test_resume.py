@@ -32,7 +32,7 @@ SETTINGS = st.fixed_dictionaries(
         "average": st.sampled_from([0.0, 0.9]),
         "augment": st.sampled_from(get_args(AugmentationName)),
         "validation": st.sampled_from([0, 13]),
-        "batch_size": st.sampled_from([16, 60, "all"]),
+        "batch_size": st.sampled_from([16, 48, 60, "all"]),
         "seed": st.integers(0, 3),
     }
 )
@@ -162,6 +162,22 @@ def test_stopped_in_the_middle_of_an_epoch_with_everything_on(optimizer: str, au
     list(toy_run(training))
     np.testing.assert_array_equal(training.network.parameters, straight.network.parameters)
     np.testing.assert_array_equal(training.result.parameters, straight.result.parameters)
+
+
+@pytest.mark.parametrize("augment", get_args(AugmentationName))
+def test_stopped_after_every_batch_of_which_each_epoch_has_a_short_last_one(augment: str, tmp_path: Path):
+    config = {"augment": augment, "batch_size": 48, "epochs": 3}
+    straight = toy_training(**config)
+    assert len(straight.rows) % 48 == 12
+    list(toy_run(straight))
+    training = toy_training(**config)
+    for epoch in range(1, 4):
+        while training.batch < training.batches:
+            training.step()
+            training = through_a_file(training, tmp_path)
+        training.finish_epoch()
+        assert training.epoch == epoch
+    np.testing.assert_array_equal(training.network.parameters, straight.network.parameters)
 
 
 def test_every_captured_state_can_be_gone_on_from(tmp_path: Path):

@@ -123,7 +123,7 @@ class Augmentation:
         for group, chosen in enumerate(_cut(images)):
             square = chosen.reshape(-1, self._side, self._side)
             columns[group, 1:-2, 1:-2, : len(chosen)] = square.transpose(1, 2, 0)
-        changed = (matrix @ columns.reshape(-1, GROUP)).reshape(groups, -1, GROUP)
+        changed = (matrix @ columns.reshape(-1, GROUP)).reshape(groups, self._side**2, GROUP)
         for group, chosen in enumerate(_cut(out)):
             chosen[...] = changed[group, :, : len(chosen)].T
 
@@ -144,7 +144,7 @@ class Augmentation:
         """Smooth displacements (groups, 2, pixels), from normal ones at the knots (groups, 2, knots, knots)."""
         smooth: Array = np.matmul(self._smooth @ noise, self._smooth.T)
         smooth *= self._strength * np.float32(_BEND)
-        return smooth.reshape(len(noise), 2, -1)
+        return smooth.reshape(len(noise), *self._grid.shape)
 
     def _matrix(self, places: Array) -> csr_array[Any, tuple[int, int]]:
         """The sparse matrix that reads each pixel between the four nearest to its place, and divides by 255.

@@ -94,6 +94,16 @@ def test_any_batch_can_be_shared(batch_size: int | str, monkeypatch: pytest.Monk
     np.testing.assert_allclose(expected, whole, rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.parametrize("batch_size", [59, 48, 1])
+def test_a_last_batch_with_too_few_images_for_all(batch_size: int):
+    """Of one image, of which the first share is nothing; and of twelve, for which other arrays are taken."""
+    settings: dict[str, Any] = {"batch_size": batch_size, "workers": 2, "augment": "warp", "learning_rate": 0.01}
+    expected, shared = steps(toy_training(**settings), 7), toy_training(**settings)
+    with shared.at_work():
+        wait_until_all_help(shared)
+        np.testing.assert_array_equal(steps(shared, 7), expected)
+
+
 def test_images_in_a_mapped_file_are_mapped_by_all(tmp_path: Path):
     (tmp_path / "images").write_bytes(TRAIN.images.tobytes())
     mapped = np.memmap(tmp_path / "images", np.uint8, "r", shape=TRAIN.images.shape)

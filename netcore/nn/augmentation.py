@@ -52,7 +52,9 @@ class Augmentation:
     clothes and not digits.
     """
 
-    def __init__(self, name: AugmentationName, rows: int, strength: float = 1.0, side: int = 28) -> None:
+    def __init__(
+        self, name: AugmentationName, rows: int, strength: float = 1.0, side: int = 28, own: slice | None = None
+    ) -> None:
         """Make the parts that stay the same, and the work arrays.
 
         Args:
@@ -60,19 +62,21 @@ class Augmentation:
             rows: Images at a time, at the most.
             strength: Multiplies every amount of a warp.
             side: Of an image, in pixels.
+            own: Which of the pixels are made; None for all.
         """
         self._shift, self._warp = name.startswith("shift"), name.startswith(("warp", "nudge"))
         self._strength = np.float32(strength * _NUDGE if name.startswith("nudge") else strength)
         self._flip, self._side = name.endswith("flip"), side
         middle = (side - 1) / 2
         row, column = np.meshgrid(*[np.arange(side, dtype=np.float32) - middle] * 2, indexing="ij")
-        self._grid: Array = np.stack([row.ravel(), column.ravel()])
+        self._own = own or slice(0, side**2)
+        self._grid: Array = np.stack([row.ravel()[self._own], column.ravel()[self._own]])
         distance = np.arange(side)[:, None] - np.linspace(0, side - 1, _KNOTS)
         smooth = np.exp(-0.5 * (distance / _SMOOTH) ** 2)
         # Rows scaled so that smoothing random numbers of variance one leaves variance one, at the border too.
         self._smooth: Array = (smooth / np.sqrt((smooth**2).sum(axis=1, keepdims=True))).astype(np.float32)
         # Made once: the first touch of fresh memory was measured to cost five times the work itself.
-        groups, pixels = -(-rows // GROUP), side**2
+        groups, pixels = -(-rows // GROUP), self._grid.shape[1]
         self._columns = np.zeros((groups, side + 3, side + 3, GROUP), np.float32)
         self._whole = np.empty((groups, 2, pixels), np.float32)
         self._corner = np.empty((groups, 2, pixels), np.int32)
@@ -86,7 +90,8 @@ class Augmentation:
         Together, because for one batch calling NumPy costs more than what it does.
 
         Returns:
-            From where each group reads each pixel, (groups, 2, pixels): rows and columns from the middle of the image.
+            From where each group reads each of its own pixels, (groups, 2, pixels): rows and columns from the middle of
+            the image.
         """
         groups, repeat = -(-count // GROUP), len(rngs)
         places = np.empty((repeat * groups, 2, self._grid.shape[1]), np.float32)
@@ -108,10 +113,10 @@ class Augmentation:
         return np.split(places, repeat)
 
     def apply(self, images: NDArray[np.uint8], out: Array, places: Array) -> None:
-        """Write changed images into ``out`` (n, pixels) float32 in [0, 1].
+        """Write the own pixels of changed images into ``out`` (n, own pixels) float32 in [0, 1].
 
         Args:
-            images: (n, pixels) uint8.
+            images: (n, side * side) uint8.
             out: Where to.
             places: What `draw` drew for n images; used up.
         """
@@ -123,7 +128,7 @@ class Augmentation:
         for group, chosen in enumerate(_cut(images)):
             square = chosen.reshape(-1, self._side, self._side)
             columns[group, 1:-2, 1:-2, : len(chosen)] = square.transpose(1, 2, 0)
-        changed = (matrix @ columns.reshape(-1, GROUP)).reshape(groups, self._side**2, GROUP)
+        changed = (matrix @ columns.reshape(-1, GROUP)).reshape(groups, self._grid.shape[1], GROUP)
         for group, chosen in enumerate(_cut(out)):
             chosen[...] = changed[group, :, : len(chosen)].T
 
@@ -144,7 +149,7 @@ class Augmentation:
         """Smooth displacements (groups, 2, pixels), from normal ones at the knots (groups, 2, knots, knots)."""
         smooth: Array = np.matmul(self._smooth @ noise, self._smooth.T)
         smooth *= self._strength * np.float32(_BEND)
-        return smooth.reshape(len(noise), *self._grid.shape)
+        return smooth.reshape(len(noise), 2, self._side**2)[:, :, self._own]
 
     def _matrix(self, places: Array) -> csr_array[Any, tuple[int, int]]:
         """The sparse matrix that reads each pixel between the four nearest to its place, and divides by 255.
@@ -187,7 +192,7 @@ class Augmentation:
         """
         from scipy.sparse import csr_array  # noqa: PLC0415  # half a second that plain training need not pay
 
-        pixels = self._side**2
+        pixels = self._grid.shape[1]
         numbers = 4 * groups * pixels
         rows = np.arange(0, numbers + 1, 4, dtype=np.int32)
         shape = (groups * pixels, groups * (self._side + 3) ** 2)

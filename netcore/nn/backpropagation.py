@@ -2,6 +2,11 @@
 
 Source: Rumelhart, Hinton, Williams, Learning representations by back-propagating errors (1986). The gradient of the
 pixels is never computed: nothing needs it.
+
+It comes in three parts, of which the first and the last are where nearly all of the work is: from the pixels to the
+first layer's sums, from these sums to the loss and back again, and from there to the gradient of the first layer's
+weights. The outer parts can be done for some of the pixels, and the middle one for some of the images: so several
+workers share a batch, see `netcore.training.share`.
 """
 
 from __future__ import annotations
@@ -15,6 +20,8 @@ from netcore.nn.loss import Labels, softmax_cross_entropy
 from netcore.nn.network import Network, views
 
 __all__ = ["Backpropagation"]
+
+_ALL = slice(None)
 
 
 class Backpropagation:
@@ -37,7 +44,7 @@ class Backpropagation:
 
         Args:
             network: Whose parameters are followed, as they change.
-            rows: Images at a time, at the most.
+            rows: Images at a time, at the most, in `to_loss_and_back`.
             smoothing: Label smoothing, see `softmax_cross_entropy`.
             dropout: Share of hidden neurons that are silenced for each image, in [0, 1); see `_drop`.
             gradient: Array to write the gradient into; made anew where none is given.
@@ -48,42 +55,65 @@ class Backpropagation:
         self._dropout = dropout
         self._weight_gradients, self._bias_gradients = views(network.architecture, self.gradient)
         kind = network.parameters.dtype
-        sizes = network.architecture.sizes[1:]
-        self._outputs = [np.empty((rows, size), kind) for size in sizes]
-        self._deltas = [np.empty((rows, size), kind) for size in sizes[:-1]]
-        self._masks = [np.empty((rows, size), np.float32) for size in sizes[:-1]] if dropout else []
+        first, *others = network.architecture.sizes[1:]
+        self._outputs = [np.empty((rows, size), kind) for size in others]
+        self._deltas = [np.empty((rows, size), kind) for size in others[:-1]]
+        self._masks = [np.empty((rows, size), np.float32) for size in (first, *others[:-1])] if dropout else []
 
-    def run(
-        self, inputs: Array, labels: Labels, divisor: int | None = None, rng: np.random.Generator | None = None
-    ) -> tuple[float, int]:
-        """Put the gradient over these images into ``gradient``.
+    def first_sums(self, inputs: Array, out: Array, pixels: slice = _ALL) -> None:
+        """Put what these pixels add to the first layer's sums into ``out`` (n, neurons).
 
         Args:
-            inputs: (n, inputs), numbers in [0, 1], with n at most ``rows``.
+            inputs: (n, pixels), numbers in [0, 1].
+            out: Where to.
+            pixels: Which of all pixels they are.
+        """
+        np.matmul(inputs, self._network.weights[0][pixels], out=out)
+
+    def to_loss_and_back(
+        self, sums: Array, labels: Labels, divisor: int, delta: Array, rng: np.random.Generator | None = None
+    ) -> tuple[float, int]:
+        """Put the gradient of all parameters but the first layer's weights into ``gradient``.
+
+        Args:
+            sums: (n, neurons) of the first layer, over all pixels, without biases; used up.
             labels: (n,) class indices.
-            divisor: Rows in the whole batch, where these are only a slice of it.
+            divisor: Rows in the whole batch, of which these may be only some.
+            delta: (n, neurons) for the gradient of these sums.
             rng: Draws the silenced neurons; needed for dropout.
 
         Returns:
             The loss summed over the rows (nats), and how many rows are right.
         """
-        n = len(inputs)
-        work = [array[:n] for array in self._outputs]
+        n = len(sums)
         drop = partial(self._drop, rng) if self._dropout and rng is not None else None
-        outputs = self._network.forward(inputs, work, drop)
-        delta = outputs[-1]
-        loss, correct = softmax_cross_entropy(delta, labels, divisor or n, self._smoothing)
-        for i in reversed(range(len(outputs))):
-            before = outputs[i - 1] if i else inputs
-            np.matmul(before.T, delta, out=self._weight_gradients[i])
-            np.add.reduce(delta, axis=0, out=self._bias_gradients[i])
-            if i:
-                delta = np.matmul(delta, self._network.weights[i].T, out=self._deltas[i - 1][:n])
-                if drop is not None:
-                    delta *= self._masks[i - 1][:n]
-                    before *= 1 - self._dropout  # what the activation gave, before it was scaled up
-                multiply_by_derivative(self._network.architecture.layers[i - 1].activation, before, delta)
+        outputs = self._network.onward(sums, [array[:n] for array in self._outputs], drop)
+        behind = outputs[-1]
+        loss, correct = softmax_cross_entropy(behind, labels, divisor, self._smoothing)
+        deltas = [delta, *(array[:n] for array in self._deltas)]
+        for i in reversed(range(1, len(outputs))):
+            before = outputs[i - 1]
+            np.matmul(before.T, behind, out=self._weight_gradients[i])
+            np.add.reduce(behind, axis=0, out=self._bias_gradients[i])
+            behind = np.matmul(behind, self._network.weights[i].T, out=deltas[i - 1])
+            if drop is not None:
+                behind *= self._masks[i - 1][:n]
+                before *= 1 - self._dropout  # what the activation gave, before it was scaled up
+            multiply_by_derivative(self._network.architecture.layers[i - 1].activation, before, behind)
+        np.add.reduce(behind, axis=0, out=self._bias_gradients[0])
+        if behind is not delta:  # a network of one layer
+            delta[...] = behind
         return loss, correct
+
+    def first_weights(self, inputs: Array, delta: Array, pixels: slice = _ALL) -> None:
+        """Put the gradient of the first layer's weights for these pixels into ``gradient``.
+
+        Args:
+            inputs: (n, pixels), as for `first_sums`.
+            delta: (n, neurons), as `to_loss_and_back` has left it for all rows of the batch.
+            pixels: Which of all pixels they are.
+        """
+        np.matmul(inputs.T, delta, out=self._weight_gradients[0][pixels])
 
     def _drop(self, rng: np.random.Generator, layer: int, activations: Array) -> None:
         """Silence a random part of the neurons, and scale up the others so that their sum stays the same on average.

@@ -42,15 +42,19 @@ def softmax_cross_entropy(logits: Array, labels: Labels, divisor: int, smoothing
     """
     classes = logits.shape[1]
     flat = logits.reshape(-1, copy=False)
-    at_labels = np.arange(0, flat.size, classes) + labels  # where each row's label is in it
-    correct = int(np.count_nonzero(logits.argmax(axis=1) == labels))
-    logits -= logits.max(axis=1, keepdims=True)
-    at_label = flat.take(at_labels)
-    at_every_class = float(logits.sum()) / classes if smoothing else 0.0
+    largest = logits.argmax(axis=1)
+    correct = int(np.count_nonzero(largest == labels))
+    row_starts = np.arange(0, flat.size, classes)  # where each row begins in the flat array
+    largest += row_starts
+    at_labels = row_starts + labels
+    logits -= flat.take(largest)[:, None]
+    at_label = float(np.add.reduce(flat.take(at_labels)))
+    at_every_class = float(np.add.reduce(flat)) / classes if smoothing else 0.0
     np.exp(logits, out=logits)
-    total = logits.sum(axis=1, keepdims=True)
-    loss = float(np.log(total).sum()) - (1 - smoothing) * float(at_label.sum()) - smoothing * at_every_class
-    logits /= total
+    total = np.add.reduce(logits, axis=1)
+    logits /= total[:, None]
+    np.log(total, out=total)
+    loss = float(np.add.reduce(total)) - (1 - smoothing) * at_label - smoothing * at_every_class
     if smoothing:
         logits -= smoothing / classes
     flat[at_labels] -= 1 - smoothing

@@ -75,30 +75,34 @@ class Network:
             weights[...] = rng.standard_normal(weights.shape, np.float32) * np.float32((gain / len(weights)) ** 0.5)
         return network
 
-    def forward(
-        self,
-        inputs: Array,
-        work: Sequence[Array] | None = None,
-        hidden: Callable[[int, Array], None] | None = None,
-    ) -> list[Array]:
-        """Activations of every layer, the last one as logits (before softmax).
+    def forward(self, inputs: Array) -> list[Array]:
+        """Activations of every layer, (n, neurons), the last one as logits (before softmax).
 
         Args:
             inputs: (n, inputs) numbers in [0, 1].
-            work: For each layer an array (n, neurons) to write into; made anew where none are given.
+        """
+        return self.onward(np.matmul(inputs, self.weights[0]))
+
+    def onward(
+        self, sums: Array, work: Sequence[Array] | None = None, hidden: Callable[[int, Array], None] | None = None
+    ) -> list[Array]:
+        """`forward`, from where the first layer's weights have been applied.
+
+        Args:
+            sums: (n, neurons of the first layer): ``inputs @ weights[0]``; becomes the activations of that layer.
+            work: For each layer behind the first an array (n, neurons) to write into; made anew where none are given.
             hidden: Called with the number and the activations of each hidden layer, which it may change: dropout.
         """
-        outputs: list[Array] = []
-        before = inputs
+        outputs = [sums]
         for i, layer in enumerate(self.architecture.layers):
-            z = np.matmul(before, self.weights[i], out=work[i] if work is not None else None)
+            if i:
+                outputs.append(np.matmul(outputs[-1], self.weights[i], out=work[i - 1] if work is not None else None))
+            z = outputs[-1]
             z += self.biases[i]
             if layer.activation != "softmax":
                 activate(layer.activation, z)
                 if hidden is not None:
                     hidden(i, z)
-            outputs.append(z)
-            before = z
         return outputs
 
     def log_probabilities(self, images: NDArray[Any]) -> Array:

@@ -9,6 +9,8 @@ from netcore.nn.choices import ScheduleName
 
 __all__ = ["factor"]
 
+_NAMES = get_args(ScheduleName)
+
 _WARM_FROM = 0.01
 """Factor at which a warm-up begins."""
 
@@ -30,7 +32,7 @@ def factor(schedule: ScheduleName, done: float, warmup: float = 0.0) -> float:
         warmup: Share of the run, in [0, 1), in which the factor first rises in a straight line (Goyal et al., Accurate,
             Large Minibatch SGD, 2017); the schedule then has the rest of the run.
     """
-    if schedule not in get_args(ScheduleName):
+    if schedule not in _NAMES:
         raise ValueError(f"unknown schedule {schedule!r}")
     if done < warmup:
         return (_WARM_FROM + (1 - _WARM_FROM) * done / warmup) * factor(schedule, 0)

@@ -6,12 +6,12 @@ thread that calls into the screen waits for it, so that a stalled connection wou
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Event as Flag
 from threading import Thread
 
-from netcore.errors import NetcoreError
+from netcore.errors import NetcoreError, WorkerLost
 from netcore.nn.network import Network
-from netcore.nn.turns import products
 from netcore.runs.alone import continue_alone
 from netcore.runs.recorder import prepare, record
 from netcore.runs.resuming import prepare_again
@@ -19,6 +19,7 @@ from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import Record, RunDetached
+from netcore.training.step import Training
 
 __all__ = ["TrainingWorker"]
 
@@ -43,7 +44,7 @@ class TrainingWorker:
         self.run = run
         self.error: Exception | None = None
         self.detached = False
-        self._network: Network | None = None
+        self._training: Training | None = None
         self._done = Flag()
         # A daemon: an app that crashed must not hang at exit. The app that ends well stops the run and joins.
         self._thread = Thread(target=self._train, name="training", daemon=True)
@@ -64,15 +65,15 @@ class TrainingWorker:
 
     def network_snapshot(self) -> Network | None:
         """A copy of the network as it is between two batches; None until it exists."""
-        if self._network is None:
-            return None
-        with products:
-            return Network(self._network.architecture, self._network.parameters.copy())
+        # Of a process that is lost the thread tells, by an event.
+        with suppress(WorkerLost):
+            return self._training.snapshot() if self._training else None
+        return None
 
     def _train(self) -> None:
         try:
             training = prepare_again(self.run) if self.run else prepare(self.config)
-            self._network = training.result
+            self._training = training
             self.run = self.run or Run.create(training.config)
             for kept in record(self.run, training, self.controls):
                 self.records.append(kept)

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from netcore.datasets.idx import Bytes
 from netcore.datasets.library import Part
 from netcore.nn.activations import Array
 from netcore.nn.augmentation import Augmentation
-from netcore.nn.loss import Labels
-from netcore.nn.turns import products
 from netcore.training.config import TrainingConfig
 from netcore.training.pixels import Pixels
 
@@ -19,48 +18,55 @@ __all__ = ["Batches"]
 
 
 class Batches:
-    """Work arrays for so many images at a time; the images themselves stay uint8 until they are gathered."""
+    """Work arrays for some images at a time, of which it has some of the pixels to make.
 
-    def __init__(self, part: Part, config: TrainingConfig, rows: int) -> None:
+    The images themselves stay uint8 until they are gathered. A worker gathers some of them into an array that all see,
+    and makes its own pixels of all of them.
+    """
+
+    def __init__(self, part: Part, config: TrainingConfig, gathered: Bytes, own: slice) -> None:
         """Make the arrays.
 
         Args:
             part: The images and labels.
             config: Says how images are changed.
-            rows: Images at a time, at the most.
+            gathered: (2, rows, pixels), two places where images are gathered: ``rows`` at a time, at the most.
+            own: Which of the pixels are made.
         """
-        self.rows = rows
-        self._pixels, self._labels, self._dropout = Pixels(part.images), part.labels, config.input_dropout
-        self._augmentation = None if config.augment == "none" else Augmentation(config.augment, rows)
-        self._gathered = np.empty((rows, self._pixels.width), np.uint8)
-        self._inputs = np.empty(self._gathered.shape, np.float32)
-        self._mask = np.empty(self._gathered.shape, np.float32) if config.input_dropout else None
+        rows, pixels = gathered.shape[1], own.stop - own.start
+        self._images, self._gathered, self._own = Pixels(part.images), gathered, own
+        self._augmentation = None if config.augment == "none" else Augmentation(config.augment, rows, own=own)
+        self._dropout = config.input_dropout
+        self._inputs = np.empty((rows, pixels), np.float32)
+        self._mask = np.empty((rows, pixels), np.float32) if config.input_dropout else None
+
+    def gather(self, place: int, chosen: NDArray[np.intp], begin: int = 0) -> None:
+        """Copy the images of these numbers to one of the places, the first one to row ``begin``."""
+        self._images.take(chosen, self._gathered[place, begin : begin + len(chosen)])
 
     def draw(self, count: int, rngs: Sequence[np.random.Generator]) -> Sequence[Array | None]:
         """Draw how so many images are changed, once with each generator; None where they are not."""
         return self._augmentation.draw(count, rngs) if self._augmentation else [None] * len(rngs)
 
-    def gather(
-        self, chosen: NDArray[np.intp], rng: np.random.Generator, change: Array | None = None
-    ) -> tuple[Array, Labels]:
-        """These images, (n, pixels) in [0, 1], and their labels, (n,); the arrays are used again the next time.
+    def inputs(self, place: int, count: int, change: Array | None, rng: np.random.Generator) -> Array:
+        """The own pixels of the first images gathered, (count, pixels) in [0, 1]; the array is used again.
 
         Args:
-            chosen: Their numbers, at most ``rows``.
+            place: Where they were gathered.
+            count: How many images.
+            change: What `draw` drew for them; used up.
             rng: Draws which pixels are blanked.
-            change: What `draw` drew with it for so many images; drawn here where it is None.
         """
-        gathered, inputs = self._gathered[: len(chosen)], self._inputs[: len(chosen)]
-        self._pixels.take(chosen, gathered)
-        if self._augmentation is None:
-            np.multiply(gathered, np.float32(1 / 255), out=inputs)
+        gathered, inputs = self._gathered[place, :count], self._inputs[:count]
+        if self._augmentation is None or change is None:
+            # First to float32 and then scaled is faster than both at once, where NumPy goes through a small buffer.
+            np.copyto(inputs, gathered[:, self._own])
+            inputs *= np.float32(1 / 255)
         else:
-            with products:
-                (places,) = self._augmentation.draw(len(chosen), [rng]) if change is None else [change]
-                self._augmentation.apply(gathered, inputs, places)
+            self._augmentation.apply(gathered, inputs, change)
         if self._mask is not None:
-            self._blank(inputs, self._mask[: len(chosen)], rng)
-        return inputs, self._labels[chosen]
+            self._blank(inputs, self._mask[:count], rng)
+        return inputs
 
     def _blank(self, inputs: Array, mask: Array, rng: np.random.Generator) -> None:
         """Dropout on the inputs, see `netcore.nn.backpropagation.Backpropagation`."""

@@ -46,19 +46,29 @@ def main() -> None:
         else np.memmap(mapped["path"], np.uint8, "r", mapped["offset"], tuple(mapped["shape"]))
     )
     share = Share(TrainingConfig.from_json(task["config"]), Part(images, arrays["labels"]), arrays, number)
-    meeting = Meeting(arrays["cells"])
+    others = [other for other in range(len(arrays["losses"])) if other != number]
+    meeting, met = Meeting(arrays["cells"]), 0
+
+    def tell() -> None:
+        nonlocal met
+        met += 1
+        meeting.tell(cell_of(number), met)
+
     with np.errstate(all="ignore"), contextlib.suppress(_Gone):
-        meeting.tell(cell_of(number), 1)
+        tell()  # ready
         for called in itertools.count(1):
             _await_call(meeting, called, number)
             step = read_call(arrays)
-            share.find_gradient(step)
-            meeting.tell(cell_of(number), 2 * called)
-            share.gather_ahead(step.following(len(arrays["order"])))
-            while not meeting.wait(cell_of(0), 2 * called, _AWAKE):  # its word is that all are so far
-                _rest(0.001)
-            share.update(step)
-            meeting.tell(cell_of(number), 2 * called + 1)
+            work = share.work(step, tell, ahead=True)
+            while next(work, False):
+                for other in others:
+                    while not meeting.wait(cell_of(other), met, _AWAKE):
+                        _rest(0.001)
+            tell()
+            following = step.following(len(arrays["order"]))
+            if following is not None:
+                share.begin(following)
+            tell()
 
 
 def _await_call(meeting: Meeting, called: int, number: int) -> None:

@@ -1,14 +1,19 @@
-"""One worker's part in a training step: the gradient over its rows of the batch, then its slice of the update.
+"""One worker's part in a training step.
 
-A batch is cut into as many shares as there are workers, and their gradients are added up in the order of the shares.
-So the numbers depend on how many shares there are and not on who computes them: a process for each, or one for all.
+Of the first layer, where nearly all of the work is, a worker does some of the pixels for all images of the batch; of
+everything behind it, all for some of the images. So the weights of its pixels are its own: nobody else reads or moves
+them, and what goes from worker to worker is little, a first layer's sums and their gradient. Where each worked on
+images only, half of all parameters and half of their gradient went from one core to the other in every step, which
+made a step of the reference job a tenth to a quarter longer.
+
+What the workers find is added up in the order of the shares. So the numbers depend on how many shares there are and
+not on who computes them: a process for each, or one for all.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,69 +21,20 @@ from numpy.typing import NDArray
 
 from netcore.datasets.library import Part
 from netcore.nn.activations import Array
-from netcore.nn.architecture import Architecture
 from netcore.nn.backpropagation import Backpropagation
-from netcore.nn.loss import Labels
-from netcore.nn.network import SLICE, Network
-from netcore.nn.optimizers import make_optimizer
-from netcore.nn.turns import products
+from netcore.nn.network import Network
 from netcore.training.batches import Batches
+from netcore.training.common import Step, part_of, total_loss
 from netcore.training.config import TrainingConfig
-from netcore.training.memory import Layout
+from netcore.training.update import updates
 
-__all__ = ["Share", "Step", "layout", "total_loss"]
+__all__ = ["Share"]
 
 _TOGETHER = 4
 """Steps for which random numbers are drawn at a time."""
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is to be done in a step.
-
-    Attributes:
-        start: Where the batch begins in the order of the epoch.
-        stop: Where it ends.
-        key: Random number of the epoch, which with ``count`` and the share's number seeds what is drawn in the step.
-        count: Number of the step in the run, from 1.
-        rate: Learning rate.
-        shrink: Factor of all weights: decoupled weight decay.
-        follow: How far the running average moves towards the parameters, in (0, 1].
-    """
-
-    start: int
-    stop: int
-    key: int
-    count: int
-    rate: float
-    shrink: float
-    follow: float
-
-    def following(self, rows: int) -> Step | None:
-        """The next step of an epoch over so many rows, at the same rate; None where there is none."""
-        if self.stop >= rows:
-            return None
-        stop = min(2 * self.stop - self.start, rows)
-        return Step(self.stop, stop, self.key, self.count + 1, self.rate, self.shrink, self.follow)
-
-
-def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares: int) -> Layout:
-    """The arrays that all shares of a run have in common, for `netcore.training.memory.Memory`.
-
-    ``gradients`` (shares, parameters), ``losses`` and ``correct`` (shares,), ``order`` (rows,); and (parameters,) each:
-    ``parameters``, ``average`` where the settings ask for it, and ``optimizer.NAME``.
-    """
-    size = architecture.parameters
-    remembered = make_optimizer(config.optimizer, np.empty(1, np.float32)).state
-    return {
-        "parameters": ("f4", (size,)),
-        **({"average": ("f4", (size,))} if config.average else {}),
-        **{f"optimizer.{name}": ("f4", (size,)) for name in remembered},
-        "gradients": ("f4", (shares, size)),
-        "losses": ("f8", (shares,)),
-        "correct": ("i8", (shares,)),
-        "order": ("i8", (rows,)),
-    }
+Chance = tuple[np.random.Generator, np.random.Generator, Array | None]
+"""What a share draws from in a step; what all shares draw the changes of images from; and the first change."""
 
 
 class Share:
@@ -90,132 +46,155 @@ class Share:
         Args:
             config: Of the run.
             part: All images and labels of the training part.
-            arrays: As `layout` has them.
+            arrays: As `netcore.training.common.layout` has them.
             number: Of the share, from 0.
         """
         self._arrays, self._number, self._shares = arrays, number, len(arrays["losses"])
+        self._labels, self._order, self._gathered_for = part.labels, arrays["order"], arrays["gathered_for"]
+        self._sums, self._deltas, self._gradient = arrays["sums"], arrays["deltas"], arrays["gradients"][number]
+        self._rows = len(self._deltas)  # worked on at a time
         network = Network(config.architecture(part.pixels.shape[1]), arrays["parameters"])
-        batch = len(arrays["order"]) if config.batch_size == "all" else min(config.batch_size, len(arrays["order"]))
-        # A large batch is worked off in slices whose gradients add up: memory stays the same for any size.
-        rows = min(-(-batch // self._shares), SLICE)
-        gradient = arrays["gradients"][number]
+        pixels, neurons = network.architecture.sizes[:2]
+        self._pixels = part_of(pixels, number, self._shares)
+        # Where in the gradient lies what it finds for all images, and what it finds for its own.
+        self._weights = slice(self._pixels.start * neurons, self._pixels.stop * neurons)
+        self._behind = slice(pixels * neurons, None)
         self._backpropagation = Backpropagation(
-            network, rows, smoothing=config.label_smoothing, dropout=config.dropout, gradient=gradient
+            network,
+            -(-self._rows // self._shares),
+            smoothing=config.label_smoothing,
+            dropout=config.dropout,
+            gradient=self._gradient,
         )
-        self._sum = np.empty_like(gradient) if rows * self._shares < batch else None
-        self._batches = Batches(part, config, rows)
-        self._random = np.random.default_rng()
-        self._gathered: tuple[Array, Labels] | None = None  # the first rows of ``_gathered_for``, not worked on yet
-        self._gathered_for: tuple[int, int] | None = None
+        batch = len(self._order) if config.batch_size == "all" else config.batch_size
+        self._sum = np.empty_like(self._gradient) if self._rows < min(batch, len(self._order)) else None
+        self._batches = Batches(part, config, arrays["gathered"], self._pixels)
+        self._updates = updates(config, network.architecture, arrays, number)
         self._draws = bool(config.dropout or config.input_dropout or config.augment != "none")
-        self._drawn: dict[tuple[int, int], tuple[np.random.Generator, Array | None]] = {}
-        self._change: Array | None = None  # of the first rows
+        self._random = self._changes = np.random.default_rng()
+        self._drawn: dict[tuple[int, int], Chance] = {}
+        self._begun: tuple[int, int] | None = None
+        self._inputs: Array = np.empty((0, 0), np.float32)
 
-        size = len(gradient)
-        own = slice(size * number // self._shares, size * (number + 1) // self._shares)
-        self._parameters = network.parameters[own]
-        self._weights = [self._parameters[cut] for cut in _within(network.architecture, own)]
-        self._gradients = arrays["gradients"][:, own]
-        self._average = arrays["average"][own] if config.average else None
-        self._optimizer = make_optimizer(config.optimizer, self._parameters)
-        for name in self._optimizer.state:
-            self._optimizer.state[name] = arrays[f"optimizer.{name}"][own]
+    def work(self, step: Step, tell: Callable[[], None] = lambda: None, *, ahead: bool = False) -> Iterator[bool]:
+        """Train on this share's part of a batch.
 
-    def gather_ahead(self, step: Step | None) -> None:
-        """Gather the first images of a step that will come, instead of only waiting for others."""
-        if step is not None:
-            self._seed(step)
-            self._gathered = self._batches.gather(self._first_rows(step), self._random, self._change)
-            self._gathered_for = step.key, step.count
+        Yields True whenever it can go on only once all other shares have come as far. At the end its parameters have
+        moved, unless the loss is not finite; before the last meeting no parameter has.
 
-    def _chosen(self, step: Step) -> NDArray[np.intp]:
-        """Which images are this share's."""
-        n = step.stop - step.start
-        begin = step.start + n * self._number // self._shares
-        end = step.start + n * (self._number + 1) // self._shares
-        chosen: NDArray[np.intp] = self._arrays["order"][begin:end]
-        return chosen
+        Args:
+            step: What to do.
+            tell: Called just before it yields, so that others who work at the same time may go on.
+            ahead: Whether to gather images of the next step while they come as far.
+        """
+        yield from self._find_gradient(step, tell, ahead)
+        if math.isfinite(total_loss(self._arrays)):
+            for update in self._updates:
+                update.do(step)
 
-    def _first_rows(self, step: Step) -> NDArray[np.intp]:
-        """Of them, those that are worked off first: all, but in a large batch."""
-        return self._chosen(step)[: self._batches.rows]
+    def begin(self, step: Step) -> None:
+        """Do ahead of a step what depends on no other share, if its images have been gathered."""
+        if self._is_gathered(step):
+            self._do_pixels(step, step.start, min(step.stop - step.start, self._rows))
+            self._begun = step.key, step.count
 
-    def _seed(self, step: Step) -> None:
-        """Have what is drawn in a step depend on nothing else."""
-        if not self._draws:
-            return
-        if (step.key, step.count) not in self._drawn:
-            self._drawn = self._draw(step)
-        self._random, self._change = self._drawn.pop((step.key, step.count))
-
-    def _draw(self, step: Step) -> dict[tuple[int, int], tuple[np.random.Generator, Array | None]]:
-        """A generator for it and for some that follow, each with the change that it draws first, for the first rows."""
-        steps, count = [step], len(self._first_rows(step))
-        while len(steps) < _TOGETHER:
-            following = steps[-1].following(len(self._arrays["order"]))
-            if following is None or len(self._first_rows(following)) != count:
-                break
-            steps.append(following)
-        rngs = [np.random.default_rng((one.key, one.count, self._number)) for one in steps]
-        drawn = zip(rngs, self._batches.draw(count, rngs), strict=True)
-        return {(one.key, one.count): each for one, each in zip(steps, drawn, strict=True)}
-
-    def find_gradient(self, step: Step) -> None:
-        """Put the gradient over this share's rows, their loss and how many are right where all shares see them."""
-        n, gradient, chosen = step.stop - step.start, self._backpropagation.gradient, self._chosen(step)
-        gathered = self._gathered if self._gathered_for == (step.key, step.count) else None
-        self._gathered = self._gathered_for = None
-        if gathered is None:
-            self._seed(step)
+    def _find_gradient(self, step: Step, tell: Callable[[], None], ahead: bool) -> Iterator[bool]:
+        """Put the gradient, the loss and how many are right where all shares see them."""
+        begun, self._begun = self._begun == (step.key, step.count), None
         loss, correct = 0.0, 0
-        change, self._change = self._change, None
         if self._sum is not None:
             self._sum.fill(0)
-        elif not len(chosen):
-            gradient.fill(0)
-        for first in range(0, len(chosen), self._batches.rows):
-            some = chosen[first : first + self._batches.rows]
-            images, labels = gathered or self._batches.gather(some, self._random, change)
-            gathered = change = None
-            with products:  # for a slice, not for the whole batch: `all` takes seconds
-                one = self._backpropagation.run(images, labels, n, self._random)
+        for first in range(step.start, step.stop, self._rows):
+            chosen = self._order[first : min(first + self._rows, step.stop)]
+            n, images = len(chosen), part_of(len(chosen), self._number, self._shares)
+            last = first + n == step.stop
+            if not begun:
+                if first > step.start or not self._is_gathered(step):
+                    self._gather(step, chosen)
+                    tell()
+                    yield True
+                self._do_pixels(step, first, n)
+            begun = False
+            tell()
+            if ahead and last:
+                self._gather_ahead(step)
+            yield True
+            one = self._backpropagation.to_loss_and_back(
+                self._added_up(images),
+                self._labels[chosen[images]],
+                step.stop - step.start,
+                self._deltas[images],
+                self._random,
+            )
             loss, correct = loss + one[0], correct + one[1]
-            if self._sum is not None:
-                self._sum += gradient
+            self._arrays["losses"][self._number], self._arrays["correct"][self._number] = loss, correct
+            self._add_up(self._behind, last=last)
+            tell()
+            yield True
+            self._backpropagation.first_weights(self._inputs, self._deltas[:n], self._pixels)
+            self._add_up(self._weights, last=last)
+
+    def _do_pixels(self, step: Step, first: int, count: int) -> None:
+        """Make its own pixels of so many images that were gathered, and what they add to the first layer's sums."""
+        if first == step.start:
+            self._random, self._changes, change = self._chance(step)
+        else:
+            (change,) = self._batches.draw(count, [self._changes])
+        self._inputs = self._batches.inputs(step.count % 2, count, change, self._random)
+        self._backpropagation.first_sums(self._inputs, self._sums[self._number, :count], self._pixels)
+
+    def _added_up(self, images: slice) -> Array:
+        """The first layer's sums over the pixels of all shares, for these images."""
+        sums: Array = self._sums[self._number, images]
+        for number in range(self._shares):
+            if number != self._number:
+                sums += self._sums[number, images]
+        return sums
+
+    def _add_up(self, parameters: slice, *, last: bool) -> None:
+        """Add the gradient of a slice of a large batch to those before; the last one's becomes that of the batch."""
         if self._sum is not None:
-            gradient[...] = self._sum
-        self._arrays["losses"][self._number] = loss
-        self._arrays["correct"][self._number] = correct
+            self._sum[parameters] += self._gradient[parameters]
+            if last:
+                self._gradient[parameters] = self._sum[parameters]
 
-    def update(self, step: Step) -> None:
-        """Move this share's slice of the parameters by the gradient of all shares, unless the loss is not finite."""
-        if not math.isfinite(total_loss(self._arrays)):
-            return
-        gradient = self._gradients[0]
-        for other in self._gradients[1:]:
-            gradient += other
-        if step.shrink != 1:
-            for weights in self._weights:
-                np.multiply(weights, step.shrink, out=weights)
-        self._optimizer.step(self._parameters, gradient, step.rate, step.count)
-        if self._average is not None:
-            # Polyak, Juditsky, Acceleration of Stochastic Approximation by Averaging (1992), in its exponential form.
-            np.subtract(self._parameters, self._average, out=gradient)
-            gradient *= step.follow
-            self._average += gradient
+    def _is_gathered(self, step: Step) -> bool:
+        """Whether all shares have gathered the first images of a step."""
+        # One that is faster may have gathered those of the next step too, to another place.
+        return min(self._gathered_for.tolist()) >= step.count
 
+    def _gather_ahead(self, step: Step) -> None:
+        """Gather the first images of the step that follows."""
+        following = step.following(len(self._order))
+        if following is not None:
+            self._gather(following, self._order[following.start : min(following.start + self._rows, following.stop)])
+            self._gathered_for[self._number] = following.count
 
-def total_loss(arrays: Mapping[str, NDArray[Any]]) -> float:
-    """Of the batch, summed over its images (nats), once all shares have found their gradients."""
-    return float(sum(arrays["losses"].tolist()))
+    def _gather(self, step: Step, chosen: NDArray[np.intp]) -> None:
+        """Gather this share's part of these images, for all shares."""
+        images = part_of(len(chosen), self._number, self._shares)
+        self._batches.gather(step.count % 2, chosen[images], images.start)
 
+    def _chance(self, step: Step) -> Chance:
+        """Have what is drawn in a step depend on nothing else."""
+        if not self._draws:
+            return self._random, self._changes, None
+        if (step.key, step.count) not in self._drawn:
+            self._drawn = self._draw(step)
+        return self._drawn.pop((step.key, step.count))
 
-def _within(architecture: Architecture, own: slice) -> list[slice]:
-    """Where in a slice of the parameters weights lie, and not biases."""
-    cuts, start = [], 0
-    for inputs, outputs in zip(architecture.sizes, architecture.sizes[1:], strict=False):
-        first, last = max(start, own.start), min(start + inputs * outputs, own.stop)
-        if first < last:
-            cuts.append(slice(first - own.start, last - own.start))
-        start += (inputs + 1) * outputs
-    return cuts
+    def _draw(self, step: Step) -> dict[tuple[int, int], Chance]:
+        """What it draws from, for a step and for some that follow, with the change of the first images of each."""
+        steps, count = [step], min(step.stop - step.start, self._rows)
+        while len(steps) < _TOGETHER:
+            following = steps[-1].following(len(self._order))
+            if following is None or min(following.stop - following.start, self._rows) != count:
+                break
+            steps.append(following)
+        own = [np.random.default_rng((one.key, one.count, self._number)) for one in steps]
+        # All shares must change an image in the same way, however much each has drawn for itself meanwhile.
+        changes = own
+        if self._shares > 1:
+            changes = [np.random.default_rng((one.key, one.count, self._shares)) for one in steps]
+        drawn = zip(own, changes, self._batches.draw(count, changes), strict=True)
+        return {(one.key, one.count): each for one, each in zip(steps, drawn, strict=True)}

@@ -17,9 +17,10 @@ from netcore.nn.activations import Array
 from netcore.nn.network import Network
 from netcore.nn.schedules import factor
 from netcore.nn.threads import sensible_shares, use_threads
+from netcore.nn.turns import products
 from netcore.training.checkpoint import TrainingState
+from netcore.training.common import Step
 from netcore.training.config import TrainingConfig
-from netcore.training.share import Step
 from netcore.training.team import Team
 
 __all__ = ["Diverged", "Training"]
@@ -34,8 +35,6 @@ class Training:
 
     Attributes:
         config: Its settings, with the number of workers that was chosen.
-        network: What is trained.
-        result: What is measured and kept: the network, or where the settings ask for one, its average over the steps.
         validation: The images held out; None where there are none.
         rows: (train images,) which of the training part's images are trained on.
         epoch: Finished epochs.
@@ -85,13 +84,11 @@ class Training:
         held_out, self.rows = np.sort(shuffled[: config.validation]), np.sort(shuffled[config.validation :])
         self.validation = Part(part.images[held_out], part.labels[held_out]) if config.validation else None
         self._team = Team(config, part, len(self.rows), shares)
-        self.network = Network(architecture, self._team.arrays["parameters"])
         begin = start or Network.initialised(architecture, self._rng)
-        self.network.parameters[...] = begin.parameters
-        self.result = self.network
-        if config.average:
-            self.result = Network(architecture, self._team.arrays["average"])
-            self.result.parameters[...] = begin.parameters
+        kept = "average" if config.average else "parameters"
+        self._network, self._result = (Network(architecture, self._team.arrays[name]) for name in ("parameters", kept))
+        for network in (self._network, self._result):
+            network.parameters[...] = begin.parameters
         self._batch_size = len(self.rows) if config.batch_size == "all" else min(config.batch_size, len(self.rows))
         self.batches = math.ceil(len(self.rows) / self._batch_size)
         self._key = 0
@@ -99,6 +96,24 @@ class Training:
         self.epoch = self.batch = self.correct = 0
         self.loss = self.seconds = self.epoch_seconds = 0.0
         self.learning_rate = config.learning_rate
+
+    @property
+    def network(self) -> Network:
+        """What is trained."""
+        self._team.settle()
+        return self._network
+
+    @property
+    def result(self) -> Network:
+        """What is measured and kept: the network, or where the settings ask for one, its average over the steps."""
+        self._team.settle()
+        return self._result
+
+    def snapshot(self) -> Network:
+        """A copy of the result as it is between two batches; for other threads."""
+        with products:
+            result = self.result
+            return Network(result.architecture, result.parameters.copy())
 
     def schedule_factor(self, batch: int) -> float:
         """What the schedule multiplies the learning rate by for a batch of the present epoch, counted from 0."""
@@ -200,6 +215,7 @@ class Training:
         self._key, self._ordered = state.key, len(state.order) > 0
         if self._ordered:
             self._team.arrays["order"][...] = state.order
+        self._team.forget_gathered()
         self.epoch, self.batch = state.epoch, state.batch
         self.loss, self.correct = state.loss, state.correct
         self.learning_rate = state.learning_rate

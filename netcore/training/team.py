@@ -14,7 +14,8 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from struct import Struct
 from time import perf_counter
 from typing import Any
 
@@ -25,13 +26,17 @@ from netcore.datasets.library import Part
 from netcore.errors import WorkerLost
 from netcore.nn.turns import products
 from netcore.resources import environment_for_python
+from netcore.training.common import Step, layout, total_loss
 from netcore.training.config import TrainingConfig
 from netcore.training.meeting import Meeting
 from netcore.training.memory import Layout, Memory
 from netcore.training.pace import Pace
-from netcore.training.share import Share, Step, layout, total_loss
+from netcore.training.share import Share
 
 __all__ = ["CALL", "Team", "cell_of", "read_call"]
+
+_STEP = Struct("4q3d")
+"""How a step is handed on."""
 
 CALL = 0
 """The cell in which the first worker counts the steps that it calls the others to."""
@@ -41,7 +46,7 @@ class Team:
     """All shares of a run.
 
     Attributes:
-        arrays: What they have in common, see `netcore.training.share.layout`.
+        arrays: What they have in common, see `netcore.training.common.layout`.
     """
 
     def __init__(self, config: TrainingConfig, part: Part, rows: int, shares: int) -> None:
@@ -65,7 +70,8 @@ class Team:
         self._shares = [Share(config, part, self.arrays, number) for number in range(shares)]
         self._others: list[subprocess.Popen[bytes]] = []
         self._pace = Pace()
-        self._called = 0
+        self._called = self._met = self._moved = 0
+        self._ready, self._settled = False, True
 
     def _hand_on(self, part: Part, wanted: Layout, shares: int) -> Part:
         """Put all that the others need into shared memory; return the images as they lie there."""
@@ -74,8 +80,7 @@ class Team:
             **wanted,
             "labels": (part.labels.dtype.str, part.labels.shape),
             "cells": ("i8", (Meeting.numbers(1 + 2 * shares),)),
-            "whole": ("i8", (4,)),
-            "real": ("f8", (3,)),
+            "step": ("u1", (_STEP.size,)),
         }
         if isinstance(images, np.memmap) and images.filename is not None:
             # They may be more than memory holds: the others map the same file.
@@ -98,12 +103,15 @@ class Team:
         try:
             yield
         finally:
-            self._dismiss()
+            try:
+                self.settle()
+            finally:
+                self._dismiss()
 
     def _start(self) -> None:
         if self._memory is None:
             return
-        self._pace, self._called = Pace(), 0
+        self._pace, self._called, self._met = Pace(), 0, 1
         self.arrays["cells"].fill(0)
         for number in range(1, len(self._shares)):
             task = {
@@ -132,7 +140,7 @@ class Team:
         for other in self._others:
             other.kill()  # between two steps there is nothing in it that is not here too
             other.communicate()
-        self._others = []
+        self._others, self._ready = [], False
 
     def step(self, step: Step) -> tuple[float, int]:
         """Train on a batch.
@@ -148,36 +156,80 @@ class Team:
         together = self._pace.together and self._all_ready()
         if together:
             self._call(step)
-        for share in self._shares[:1] if together else self._shares:
-            share.find_gradient(step)
-        if together:
-            self._shares[0].gather_ahead(step.following(self._rows))
-        if together and not self._wait_for_others(2 * self._called):
-            together = False
-            for share in self._shares[1:]:
-                share.find_gradient(step)
-        with products:  # a snapshot for the screen must not see half of the update, which others begin at this word
-            if together:
-                self._meeting.tell(cell_of(0), 2 * self._called)
-            loss, correct = total_loss(self.arrays), sum(self.arrays["correct"].tolist())
-            for share in self._shares[:1] if together else self._shares:
-                share.update(step)
-            if together and not self._wait_for_others(2 * self._called + 1):
-                raise WorkerLost("a process that shares the work was killed; mnist-tui resume goes on with the run")
+            together = self._do_together(step)
+        if not together:
+            self._do_alone(step)
         if self._others:
             self._pace.count(perf_counter() - begin, together=together)
-        return loss, correct
+        return total_loss(self.arrays), sum(self.arrays["correct"].tolist())
+
+    def settle(self) -> None:
+        """Wait until all have moved their parameters in the last step; before that nobody should look at them.
+
+        Raises:
+            WorkerLost: One has gone before it had.
+        """
+        if not self._settled:
+            if not self._wait_for_others(self._moved):
+                raise WorkerLost("a process that shares the work was killed; mnist-tui resume goes on with the run")
+            self._settled = True
+
+    def forget_gathered(self) -> None:
+        """Have all images gathered again."""
+        self.arrays["gathered_for"].fill(0)
+
+    def _go_on(self, works: Sequence[Iterator[bool]]) -> bool:
+        """Do these shares' work up to where they meet; return whether there is more."""
+        # A snapshot for the screen must not see half of an update. For a part of a step: `all` takes seconds.
+        with products:
+            more = [next(work, False) for work in works]
+        return all(more)
+
+    def _do_alone(self, step: Step) -> None:
+        """Do all shares' work in this process."""
+        self.settle()
+        if self._called:
+            self._wait_for_others(self._met)  # until they are done with what they had begun
+        works = [share.work(step) for share in self._shares]
+        while self._go_on(works):
+            pass
+
+    def _do_together(self, step: Step) -> bool:
+        """Do the first share's work, while others do theirs; they may still be at it at the end, see `settle`.
+
+        Returns:
+            Whether it was done. Else one has gone, all are dismissed, and nothing was changed.
+
+        Raises:
+            WorkerLost: One has gone that had not yet moved its parameters in the step before.
+        """
+        work = [self._shares[0].work(step, self._tell, ahead=True)]
+        while self._go_on(work):
+            if not self._wait_for_others(self._met):
+                self.settle()
+                self._dismiss()
+                self.forget_gathered()
+                return False
+            self._settled = True
+        # Next they tell that they have moved their parameters, and then that they have begun with what follows.
+        self._moved, self._met, self._settled = self._met + 1, self._met + 2, False
+        return True
+
+    def _tell(self) -> None:
+        """Say that this process has come to the next meeting."""
+        self._met += 1
+        self._meeting.tell(cell_of(0), self._met)
 
     def _all_ready(self) -> bool:
-        """Whether all others wait to be called."""
-        workers = range(1, len(self._shares))
-        return bool(self._others) and all(self._meeting.told(cell_of(number)) for number in workers)
+        """Whether all others have come to their first meeting, and can be called."""
+        if self._others and not self._ready:
+            self._ready = all(self._meeting.told(cell_of(number)) for number in range(1, len(self._shares)))
+        return self._ready
 
     def _call(self, step: Step) -> None:
         """Have the others begin with a step."""
         self._called += 1
-        self.arrays["whole"][...] = step.start, step.stop, step.key, step.count
-        self.arrays["real"][...] = step.rate, step.shrink, step.follow
+        _STEP.pack_into(self.arrays["step"], 0, *step)
         self._meeting.tell(CALL, self._called)
         for number, other in enumerate(self._others, start=1):
             if self._meeting.told(cell_of(number, asleep=True)) and other.stdin is not None:
@@ -185,27 +237,20 @@ class Team:
                     other.stdin.write(b".")
                     other.stdin.flush()
 
-    def _wait_for_others(self, count: int) -> bool:
-        """Wait until all others have counted so far.
-
-        Returns:
-            Whether they have. Else one has gone, and all are dismissed.
-        """
+    def _wait_for_others(self, met: int) -> bool:
+        """Wait until all others have come to that meeting; return whether they have: else one of them has gone."""
         for number, other in enumerate(self._others, start=1):
-            while not self._meeting.wait(cell_of(number), count, patience=0.05):
+            while not self._meeting.wait(cell_of(number), met, patience=0.05):
                 if other.poll() is not None:
-                    self._dismiss()
                     return False
         return True
 
 
 def cell_of(worker: int, *, asleep: bool = False) -> int:
-    """Where a worker counts what it has done (1: it is ready; 2 s, 2 s + 1: in step s), or says that it sleeps."""
+    """Where a worker counts the meetings it has come to, its being ready as the first, or says that it sleeps."""
     return 1 + 2 * worker + asleep
 
 
 def read_call(arrays: Mapping[str, NDArray[Any]]) -> Step:
     """The step that the others were called to."""
-    start, stop, key, count = arrays["whole"].tolist()
-    rate, shrink, follow = arrays["real"].tolist()
-    return Step(start, stop, key, count, rate, shrink, follow)
+    return Step(*_STEP.unpack_from(arrays["step"]))

@@ -28,8 +28,29 @@ class Case:
     def gradient(self, smoothing: float = 0.0, dropout: float = 0.0) -> tuple[float, np.ndarray]:
         """Mean loss and its gradient. The same neurons are silenced on each call."""
         work = Backpropagation(self.network, len(self.inputs), smoothing=smoothing, dropout=dropout)
-        loss, _ = work.run(self.inputs, self.labels, rng=np.random.default_rng(7))
+        loss = run(work, self, slice(None), len(self.inputs), np.random.default_rng(7))
         return loss / len(self.inputs), work.gradient
+
+
+def run(
+    work: Backpropagation,
+    example: Case,
+    rows: slice,
+    divisor: int,
+    rng: np.random.Generator | None = None,
+    pixels: tuple[slice, ...] = (slice(None),),
+) -> float:
+    """Backpropagation over some rows, by the pixels one after the other; return the summed loss."""
+    inputs, labels = example.inputs[rows], example.labels[rows]
+    sums = np.zeros((len(inputs), example.network.architecture.sizes[1]))
+    some, delta = np.empty_like(sums), np.full_like(sums, np.nan)
+    for chosen in pixels:
+        work.first_sums(inputs[:, chosen], some, chosen)
+        sums += some
+    loss, _ = work.to_loss_and_back(sums, labels, divisor, delta, rng)
+    for chosen in pixels:
+        work.first_weights(inputs[:, chosen], delta, chosen)
+    return loss
 
 
 def case(hidden: list[tuple[str, int]], classes: int, inputs: int, rows: int, seed: int) -> Case:
@@ -94,7 +115,7 @@ def test_the_gradients_of_slices_add_up_to_that_of_the_batch(example: Case, data
     work = Backpropagation(example.network, rows)
     total, loss = np.zeros_like(whole), 0.0
     for start, end in zip([0, *cuts], [*cuts, rows], strict=True):
-        loss += work.run(example.inputs[start:end], example.labels[start:end], rows)[0]
+        loss += run(work, example, slice(start, end), rows)
         total += work.gradient
     assert loss / rows == pytest.approx(whole_loss, rel=1e-12)
     np.testing.assert_allclose(total, whole, rtol=1e-10, atol=1e-14)
@@ -106,15 +127,15 @@ def test_dropout_silences_its_share_and_keeps_the_mean():
     example.network.biases[0][...] = 1
     seen: list[np.ndarray] = []
     work = Backpropagation(example.network, 200, dropout=0.25)
-    before = example.network.forward
+    before = example.network.onward
 
-    def forward(inputs, arrays, hidden):
-        outputs = before(inputs, arrays, hidden)
+    def onward(sums, arrays, hidden):
+        outputs = before(sums, arrays, hidden)
         seen.append(outputs[0].copy())
         return outputs
 
-    example.network.forward = forward
-    work.run(example.inputs, example.labels, rng=np.random.default_rng(1))
+    example.network.onward = onward
+    run(work, example, slice(None), 200, np.random.default_rng(1))
     neurons = seen[0]
     assert set(np.unique(neurons.round(6))) == {0.0, round(1 / 0.75, 6)}
     # 80,000 draws: the share of silent ones has a standard deviation of 0.0015.
@@ -125,8 +146,18 @@ def test_dropout_silences_its_share_and_keeps_the_mean():
 def test_a_smaller_batch_leaves_nothing_of_the_larger_one_before():
     example = case([("relu", 4), ("tanh", 3)], 3, 5, 6, seed=3)
     work = Backpropagation(example.network, 6)
-    work.run(example.inputs, example.labels)
-    work.run(example.inputs[:2], example.labels[:2])
+    run(work, example, slice(None), 6)
+    run(work, example, slice(2), 2)
     fresh = Backpropagation(example.network, 2)
-    fresh.run(example.inputs[:2], example.labels[:2])
+    run(fresh, example, slice(2), 2)
     np.testing.assert_array_equal(work.gradient, fresh.gradient)
+
+
+@given(CASES, st.data())
+def test_the_first_layer_can_be_done_by_pixels(example: Case, data: st.DataObject):
+    rows, inputs = example.inputs.shape
+    _, whole = example.gradient()
+    cut = data.draw(st.integers(0, inputs))
+    work = Backpropagation(example.network, rows)
+    run(work, example, slice(None), rows, pixels=(slice(cut), slice(cut, inputs)))
+    np.testing.assert_allclose(work.gradient, whole, rtol=1e-10, atol=1e-14)

@@ -12,24 +12,29 @@ from tests.netcore.toy import TRAIN, toy_training
 pytestmark = pytest.mark.filterwarnings("error")
 
 
-def _batches(**settings: object) -> Batches:
-    return Batches(TRAIN, TrainingConfig(**settings), 16)
+def _batches(own: slice, **settings: object) -> Batches:
+    return Batches(TRAIN, TrainingConfig(**settings), np.zeros((2, 16, 784), np.uint8), own)
 
 
-def test_images_are_gathered_in_the_order_asked_for():
-    chosen = np.array([5, 0, 59, 5])
-    inputs, labels = _batches().gather(chosen, np.random.default_rng(1))
-    np.testing.assert_allclose(inputs, TRAIN.images[chosen].reshape(4, -1) / 255, rtol=1e-6)
-    np.testing.assert_array_equal(labels, TRAIN.labels[chosen])
+@pytest.mark.parametrize("own", [slice(0, 784), slice(0, 392), slice(392, 784)])
+def test_own_pixels_of_images_in_the_order_asked_for(own: slice):
+    batches, chosen, rng = _batches(own), np.array([5, 0, 59, 5]), np.random.default_rng(1)
+    batches.gather(1, chosen[:3])
+    batches.gather(0, np.array([7]))  # elsewhere
+    batches.gather(1, chosen[3:], 3)
+    inputs = batches.inputs(1, 4, None, rng)
+    np.testing.assert_allclose(inputs, TRAIN.images[chosen].reshape(4, -1)[:, own] / 255, rtol=1e-6)
     assert inputs.dtype == np.float32
+    np.testing.assert_allclose(batches.inputs(0, 1, None, rng)[0], TRAIN.images[7].ravel()[own] / 255, rtol=1e-6)
 
 
 def test_dropout_on_the_inputs_blanks_a_share_and_scales_up_the_rest():
-    batches, chosen, rng = _batches(input_dropout=0.25), np.arange(16), np.random.default_rng(1)
+    batches, chosen, rng = _batches(slice(0, 784), input_dropout=0.25), np.arange(16), np.random.default_rng(1)
+    batches.gather(0, chosen)
     plain = TRAIN.images[chosen].reshape(16, -1) / 255
     mean, blank = np.zeros(plain.shape), 0.0
     for _ in range(200):
-        inputs = batches.gather(chosen, rng)[0]
+        inputs = batches.inputs(0, 16, None, rng)
         kept = inputs > 0
         np.testing.assert_allclose(inputs[kept], plain[kept] / 0.75, rtol=1e-5)
         mean += inputs / 200
@@ -56,4 +61,4 @@ def test_the_average_follows_the_parameters():
 
 def test_without_an_average_the_network_itself_is_kept():
     training = toy_training()
-    assert training.result is training.network
+    assert np.shares_memory(training.result.parameters, training.network.parameters)

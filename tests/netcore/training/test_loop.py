@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-import netcore.training.share
+import netcore.training.common
 import netcore.training.stopwatch
+import netcore.training.team
 from netcore.models.evaluation import evaluate
 from netcore.nn.turns import Turns
 from netcore.training.checkpoint import StateCaptured
@@ -379,7 +380,7 @@ def test_who_looks_on_waits_for_a_slice_of_a_large_batch_at_the_most(monkeypatch
             super().__enter__()
 
     turns = Counted()
-    monkeypatch.setattr(netcore.training.share, "products", turns)
-    monkeypatch.setattr(netcore.training.share, "SLICE", 16)
+    monkeypatch.setattr(netcore.training.team, "products", turns)
+    monkeypatch.setattr(netcore.training.common, "SLICE", 16)
     toy_training(batch_size="all").step()
-    assert turns.passes == 4  # slices of 60 images
+    assert turns.passes == 4 * 3 + 1  # slices of 60 images, each in three parts, and the update

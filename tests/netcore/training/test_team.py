@@ -17,7 +17,7 @@ from netcore.errors import WorkerLost
 from netcore.training.config import TrainingConfig
 from netcore.training.pace import Pace
 from netcore.training.step import Training
-from netcore.training.team import Team
+from netcore.training.team import Team, cell_of
 from tests.netcore.toy import TRAIN, toy_training
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -83,14 +83,13 @@ def test_together_and_alone_give_the_same_bits(optimizer: str):
 
 @pytest.mark.parametrize("batch_size", [1, 3, 16, "all"])
 def test_any_batch_can_be_shared(batch_size: int | str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("netcore.training.share.SLICE", 16)  # `all` takes several
+    monkeypatch.setattr("netcore.training.common.SLICE", 5)  # `all` takes several slices
     expected = steps(toy_training(batch_size=batch_size, workers=3, learning_rate=0.01), 7)
     shared = toy_training(batch_size=batch_size, workers=3, learning_rate=0.01)
     whole = steps(toy_training(batch_size=batch_size, workers=1, learning_rate=0.01), 7)
     with shared.at_work():
         wait_until_all_help(shared)
-        # Its own slices are of 1024, as SLICE is changed in this process only: the last digits may differ.
-        np.testing.assert_allclose(steps(shared, 7), expected, rtol=1e-4, atol=1e-6)
+        np.testing.assert_array_equal(steps(shared, 7), expected)
     np.testing.assert_allclose(expected, whole, rtol=1e-4, atol=1e-6)
 
 
@@ -127,21 +126,53 @@ def test_a_helper_that_is_killed_is_done_without():
         np.testing.assert_array_equal(steps(training, 5), expected)
 
 
-def test_a_helper_that_is_lost_in_the_middle_of_an_update_ends_the_run(monkeypatch: pytest.MonkeyPatch):
-    training = toy_training(workers=2)
-    meet, met = Team._wait_for_others, 0
+def lose_helper_before(meeting: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the helper gone when the first process waits for the so manieth time, as if it had not come so far."""
+    wait, waits = Team._wait_for_others, 0
 
-    def kill_before_the_end_of_a_step(team: Team, count: int) -> bool:
-        nonlocal met
-        met += 1
-        if met == 2:
-            team._dismiss()
-            return False
-        return meet(team, count)
+    def lost(team: Team, met: int) -> bool:
+        nonlocal waits
+        waits += 1
+        if waits == meeting:
+            for other in team._others:
+                other.kill()
+                other.wait()
+            team._meeting.tell(cell_of(1), met - 1)
+        return wait(team, met)
 
-    monkeypatch.setattr(Team, "_wait_for_others", kill_before_the_end_of_a_step)
+    monkeypatch.setattr(Team, "_wait_for_others", lost)
+
+
+@pytest.mark.parametrize("meeting", range(1, 10))
+def test_a_helper_that_is_lost_before_anything_moved_is_done_without(meeting: int, monkeypatch: pytest.MonkeyPatch):
+    """In the first and second step of batches that are worked off in two slices of three meetings each."""
+    monkeypatch.setattr("netcore.training.common.SLICE", 7)
+    settings: dict[str, Any] = EVERYTHING | {"batch_size": 25}
+    expected = steps(toy_training(**settings), 5)
+    training = toy_training(**settings)
     with training.at_work():
         wait_until_all_help(training)
+        lose_helper_before(meeting, monkeypatch)
+        training.step()
+        training.step()
+        assert not training._team._others
+        training.finish_epoch() if training.batch == training.batches else None
+        np.testing.assert_array_equal(steps(training, 3), expected)
+
+
+def test_a_helper_that_is_lost_before_it_has_moved_its_parameters_ends_the_run(monkeypatch: pytest.MonkeyPatch):
+    training = toy_training(workers=2)
+
+    def look() -> None:
+        with pytest.raises(WorkerLost, match="mnist-tui resume"):
+            _ = training.network
+
+    with pytest.raises(WorkerLost), training.at_work():
+        wait_until_all_help(training)
+        lose_helper_before(4, monkeypatch)  # after those for the images, the sums and the gradient
+        training.step()
+        look()
+        look()
         with pytest.raises(WorkerLost, match="mnist-tui resume"):
             training.step()
 

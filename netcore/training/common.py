@@ -1,0 +1,89 @@
+"""What the workers of a run have in common: the arrays that all of them see, and what they are told to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.nn.architecture import Architecture
+from netcore.nn.network import SLICE
+from netcore.nn.optimizers import make_optimizer
+from netcore.training.config import TrainingConfig
+from netcore.training.memory import Layout
+
+__all__ = ["Step", "layout", "part_of", "total_loss"]
+
+
+class Step(NamedTuple):
+    """What is to be done in a step: whole numbers and then real ones, as they are handed on.
+
+    Attributes:
+        start: Where the batch begins in the order of the epoch.
+        stop: Where it ends.
+        key: Random number of the epoch, which with ``count`` and a share's number seeds what is drawn in the step.
+        count: Number of the step in the run, from 1.
+        rate: Learning rate.
+        shrink: Factor of all weights: decoupled weight decay.
+        follow: How far the running average moves towards the parameters, in (0, 1].
+    """
+
+    start: int
+    stop: int
+    key: int
+    count: int
+    rate: float
+    shrink: float
+    follow: float
+
+    def following(self, rows: int) -> Step | None:
+        """The next step of an epoch over so many rows, at the same rate; None where there is none."""
+        if self.stop >= rows:
+            return None
+        stop = min(2 * self.stop - self.start, rows)
+        return Step(self.stop, stop, self.key, self.count + 1, self.rate, self.shrink, self.follow)
+
+
+def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares: int) -> Layout:
+    """The arrays that all shares of a run have in common, for `netcore.training.memory.Memory`.
+
+    - ``parameters`` and ``optimizer.NAME``, (parameters,) each; ``average`` too where the settings ask for it.
+    - ``gradients`` (shares, parameters), ``losses`` and ``correct`` (shares,): what each share has found.
+    - ``order`` (rows,): the numbers of the epoch's images.
+    - ``gathered`` (2, slice, pixels): the images of a step and, in turn, of the next one, and ``gathered_for``
+      (shares,): the step for which each share has last gathered its part of the images.
+    - ``sums`` (shares, slice, neurons): what each share's pixels add to the first layer's sums. ``deltas`` (slice,
+      neurons): the gradient of these sums.
+
+    A slice is a batch; a large one is worked off in several whose gradients add up, so that memory stays the same for
+    any size.
+    """
+    size = architecture.parameters
+    batch = rows if config.batch_size == "all" else min(config.batch_size, rows)
+    at_a_time, neurons = min(batch, SLICE * shares), architecture.sizes[1]
+    remembered = make_optimizer(config.optimizer, np.empty(1, np.float32)).state
+    return {
+        "parameters": ("f4", (size,)),
+        **({"average": ("f4", (size,))} if config.average else {}),
+        **{f"optimizer.{name}": ("f4", (size,)) for name in remembered},
+        "gradients": ("f4", (shares, size)),
+        "losses": ("f8", (shares,)),
+        "correct": ("i8", (shares,)),
+        "order": ("i8", (rows,)),
+        "gathered": ("u1", (2, at_a_time, architecture.inputs)),
+        "gathered_for": ("i8", (shares,)),
+        "sums": ("f4", (shares, at_a_time, neurons)),
+        "deltas": ("f4", (at_a_time, neurons)),
+    }
+
+
+def part_of(count: int, number: int, shares: int) -> slice:
+    """Which of so many things are a share's: about as many for each, in order."""
+    return slice(count * number // shares, count * (number + 1) // shares)
+
+
+def total_loss(arrays: Mapping[str, NDArray[Any]]) -> float:
+    """Of the batch, summed over its images (nats), once all shares have found theirs."""
+    return float(sum(arrays["losses"].tolist()))

@@ -52,9 +52,7 @@ class Augmentation:
     clothes and not digits.
     """
 
-    def __init__(
-        self, name: AugmentationName, rows: int, strength: float = 1.0, side: int = 28, own: slice | None = None
-    ) -> None:
+    def __init__(self, name: AugmentationName, rows: int, strength: float = 1.0, side: int = 28) -> None:
         """Make the parts that stay the same, and the work arrays.
 
         Args:
@@ -62,27 +60,24 @@ class Augmentation:
             rows: Images at a time, at the most.
             strength: Multiplies every amount of a warp.
             side: Of an image, in pixels.
-            own: Which of the pixels are made; None for all.
         """
         self._shift, self._warp = name.startswith("shift"), name.startswith(("warp", "nudge"))
         self._strength = np.float32(strength * _NUDGE if name.startswith("nudge") else strength)
         self._flip, self._side = name.endswith("flip"), side
         middle = (side - 1) / 2
         row, column = np.meshgrid(*[np.arange(side, dtype=np.float32) - middle] * 2, indexing="ij")
-        self._own = own or slice(0, side**2)
-        self._grid: Array = np.stack([row.ravel()[self._own], column.ravel()[self._own]])
+        self._grid: Array = np.stack([row.ravel(), column.ravel()])
         distance = np.arange(side)[:, None] - np.linspace(0, side - 1, _KNOTS)
         smooth = np.exp(-0.5 * (distance / _SMOOTH) ** 2)
         # Rows scaled so that smoothing random numbers of variance one leaves variance one, at the border too.
         self._smooth: Array = (smooth / np.sqrt((smooth**2).sum(axis=1, keepdims=True))).astype(np.float32)
         # Made once: the first touch of fresh memory was measured to cost five times the work itself.
-        groups, pixels = -(-rows // GROUP), self._grid.shape[1]
+        groups = -(-rows // GROUP)
+        self._turned = np.zeros((groups, side, side, GROUP), np.uint8)
         self._columns = np.zeros((groups, side + 3, side + 3, GROUP), np.float32)
-        self._whole = np.empty((groups, 2, pixels), np.float32)
-        self._corner = np.empty((groups, 2, pixels), np.int32)
-        self._offsets = np.arange(0, groups * (side + 3) ** 2, (side + 3) ** 2, dtype=np.int32)[:, None]
+        self._offsets = np.arange(0, groups * (side + 3) ** 2, (side + 3) ** 2, dtype=np.int32)
         # By how many groups they take: nearly always the same one, and making it costs as much as using it.
-        self._matrices: dict[int, csr_array[Any, tuple[int, int]]] = {}
+        self._matrices: dict[int, tuple[csr_array[Any, tuple[int, int]], Array, Array, NDArray[np.int32]]] = {}
 
     def draw(self, count: int, rngs: Sequence[np.random.Generator]) -> list[Array]:
         """Draw changes for so many images, once with each generator.
@@ -90,8 +85,7 @@ class Augmentation:
         Together, because for one batch calling NumPy costs more than what it does.
 
         Returns:
-            From where each group reads each of its own pixels, (groups, 2, pixels): rows and columns from the middle of
-            the image.
+            From where each group reads each pixel, (groups, 2, pixels): rows and columns from the middle of the image.
         """
         groups, repeat = -(-count // GROUP), len(rngs)
         places = np.empty((repeat * groups, 2, self._grid.shape[1]), np.float32)
@@ -113,24 +107,24 @@ class Augmentation:
         return np.split(places, repeat)
 
     def apply(self, images: NDArray[np.uint8], out: Array, places: Array) -> None:
-        """Write the own pixels of changed images into ``out`` (n, own pixels) float32 in [0, 1].
+        """Write changed images into ``out`` (n, pixels) float32 in [0, 1].
 
         Args:
-            images: (n, side * side) uint8.
-            out: Where to.
-            places: What `draw` drew for n images; used up.
+            images: (n, pixels) uint8.
+            out: Where to; in Fortran's order, image beside image, it is faster.
+            places: What `draw` drew for n images.
         """
         groups = len(places)
         matrix = self._matrix(places)
         # A group's images stand side by side as columns, in a border of zeros for what is read from outside. What a
-        # short last group leaves of the group before is read, and never written out.
-        columns = self._columns[:groups]
+        # short last group leaves of the group before is read, and never written out. Turned as bytes: it is faster.
+        turned, columns = self._turned[:groups], self._columns[:groups]
         for group, chosen in enumerate(_cut(images)):
             square = chosen.reshape(-1, self._side, self._side)
-            columns[group, 1:-2, 1:-2, : len(chosen)] = square.transpose(1, 2, 0)
-        changed = (matrix @ columns.reshape(-1, GROUP)).reshape(groups, self._grid.shape[1], GROUP)
-        for group, chosen in enumerate(_cut(out)):
-            chosen[...] = changed[group, :, : len(chosen)].T
+            turned[group, :, :, : len(chosen)] = square.transpose(1, 2, 0)
+        columns[:, 1:-2, 1:-2] = turned
+        changed = (matrix @ columns.reshape(-1, GROUP)).reshape(self._side**2, groups * GROUP)
+        out[...] = changed[:, : len(out)].T
 
     def _affine(self, amounts: NDArray[np.float64]) -> Array:
         """Turns, stretches and shears (groups, 2, 2), from random numbers (4, groups) in [-1, 1]."""
@@ -149,34 +143,34 @@ class Augmentation:
         """Smooth displacements (groups, 2, pixels), from normal ones at the knots (groups, 2, knots, knots)."""
         smooth: Array = np.matmul(self._smooth @ noise, self._smooth.T)
         smooth *= self._strength * np.float32(_BEND)
-        return smooth.reshape(len(noise), 2, self._side**2)[:, :, self._own]
+        return smooth.reshape(len(noise), *self._grid.shape)
 
     def _matrix(self, places: Array) -> csr_array[Any, tuple[int, int]]:
         """The sparse matrix that reads each pixel between the four nearest to its place, and divides by 255.
 
-        It takes all groups at once: (groups * pixels, groups * pixels with border).
+        It takes all groups at once: (pixels * groups, groups * pixels with border), so that what it gives has one pixel
+        of all images side by side.
         """
         groups, _, pixels = places.shape
         side, wide = self._side, self._side + 3
-        whole, corner = self._whole[:groups], self._corner[:groups]
         if groups not in self._matrices:
             self._matrices[groups] = self._empty_matrix(groups)
-        matrix = self._matrices[groups]
+        matrix, beside, whole, corner = self._matrices[groups]
         # What is written to these from now on is what it holds.
-        indices, weights = matrix.indices.reshape(groups, pixels, 4), matrix.data.reshape(groups, pixels, 4)
-        places += (side + 1) / 2
+        indices, weights = matrix.indices.reshape(pixels, groups, 4), matrix.data.reshape(pixels, groups, 4)
+        np.add(places.transpose(1, 2, 0), np.float32((side + 1) / 2), out=beside)
         # What lies farther outside is as empty as the border, of one pixel before the image and two after it.
-        np.clip(places, 0, side + 1, out=places)
-        np.floor(places, out=whole)
-        places -= whole
+        np.clip(beside, 0, side + 1, out=beside)
+        np.floor(beside, out=whole)
+        beside -= whole
         np.copyto(corner, whole, casting="unsafe")
-        first = corner[:, 0]
+        first = corner[0]
         first *= wide
-        first += corner[:, 1]
+        first += corner[1]
         first += self._offsets[:groups]
         for number, further in enumerate((0, 1, wide, wide + 1)):
             np.add(first, further, out=indices[:, :, number])
-        down, right = places[:, 0], places[:, 1]
+        down, right = beside
         down *= np.float32(1 / 255)
         np.multiply(down, right, out=weights[:, :, 3])
         np.subtract(down, weights[:, :, 3], out=weights[:, :, 2])
@@ -185,19 +179,20 @@ class Augmentation:
         np.subtract(up, weights[:, :, 1], out=weights[:, :, 0])
         return matrix
 
-    def _empty_matrix(self, groups: int) -> csr_array[Any, tuple[int, int]]:
-        """A matrix for so many groups, with four numbers a row still to be written.
+    def _empty_matrix(self, groups: int) -> tuple[csr_array[Any, tuple[int, int]], Array, Array, NDArray[np.int32]]:
+        """A matrix for so many groups, with four numbers a row still to be written, and three arrays to work in.
 
         Its arrays are its own: SciPy copies those that it is given where they are a small part of larger ones.
         """
         from scipy.sparse import csr_array  # noqa: PLC0415  # half a second that plain training need not pay
 
-        pixels = self._grid.shape[1]
+        pixels = self._side**2
         numbers = 4 * groups * pixels
         rows = np.arange(0, numbers + 1, 4, dtype=np.int32)
         shape = (groups * pixels, groups * (self._side + 3) ** 2)
         entries = np.zeros(numbers, np.float32), np.zeros(numbers, np.int32), rows
-        return csr_array(entries, shape=shape)
+        places, whole = np.empty((2, 2, pixels, groups), np.float32)
+        return csr_array(entries, shape=shape), places, whole, np.empty(places.shape, np.int32)
 
 
 def _cut(images: NDArray[Any]) -> list[NDArray[Any]]:

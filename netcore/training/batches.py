@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netcore.datasets.idx import Bytes
 from netcore.datasets.library import Part
 from netcore.nn.activations import Array
 from netcore.nn.augmentation import Augmentation
@@ -18,59 +18,71 @@ __all__ = ["Batches"]
 
 
 class Batches:
-    """Work arrays for some images at a time, of which it has some of the pixels to make.
+    """One worker's part of making what the network is given.
 
-    The images themselves stay uint8 until they are gathered. A worker gathers some of them into an array that all see,
-    and makes its own pixels of all of them.
+    A worker gathers, and changes, some of the images of a batch where all see them, and takes its own pixels of all of
+    them from there. Images stay uint8 until they are changed or taken.
     """
 
-    def __init__(self, part: Part, config: TrainingConfig, gathered: Bytes, own: slice) -> None:
-        """Make the arrays.
+    def __init__(self, part: Part, config: TrainingConfig, gathered: NDArray[Any], images: int, own: slice) -> None:
+        """Make the work arrays.
 
         Args:
             part: The images and labels.
             config: Says how images are changed.
-            gathered: (2, rows, pixels), two places where images are gathered: ``rows`` at a time, at the most.
-            own: Which of the pixels are made.
+            gathered: (2, rows, pixels), two places where images are gathered: uint8, or float32 if they are changed.
+            images: How many it gathers at a time, at the most.
+            own: Which of the pixels it takes.
         """
         rows, pixels = gathered.shape[1], own.stop - own.start
         self._images, self._gathered, self._own = Pixels(part.images), gathered, own
-        self._augmentation = None if config.augment == "none" else Augmentation(config.augment, rows, own=own)
+        self._augmentation = None if config.augment == "none" else Augmentation(config.augment, images)
+        if self._augmentation:
+            self._unchanged = np.empty((images, gathered.shape[2]), np.uint8)
         self._dropout = config.input_dropout
         self._inputs = np.empty((rows, pixels), np.float32)
         self._mask = np.empty((rows, pixels), np.float32) if config.input_dropout else None
-
-    def gather(self, place: int, chosen: NDArray[np.intp], begin: int = 0) -> None:
-        """Copy the images of these numbers to one of the places, the first one to row ``begin``."""
-        self._images.take(chosen, self._gathered[place, begin : begin + len(chosen)])
 
     def draw(self, count: int, rngs: Sequence[np.random.Generator]) -> Sequence[Array | None]:
         """Draw how so many images are changed, once with each generator; None where they are not."""
         return self._augmentation.draw(count, rngs) if self._augmentation else [None] * len(rngs)
 
-    def inputs(self, place: int, count: int, change: Array | None, rng: np.random.Generator) -> Array:
-        """The own pixels of the first images gathered, (count, pixels) in [0, 1]; the array is used again.
+    def gather(self, place: int, chosen: NDArray[np.intp], begin: int, change: Array | None) -> None:
+        """Put the images of these numbers into one of the places.
 
         Args:
-            place: Where they were gathered.
+            place: 0 or 1.
+            chosen: Their numbers.
+            begin: The row of the first one.
+            change: What `draw` drew for them.
+        """
+        out = self._gathered[place, begin : begin + len(chosen)]
+        if self._augmentation is None or change is None:
+            self._images.take(chosen, out)
+        else:
+            unchanged = self._unchanged[: len(chosen)]
+            self._images.take(chosen, unchanged)
+            self._augmentation.apply(unchanged, out, change)
+
+    def inputs(self, place: int, count: int, rng: np.random.Generator) -> Array:
+        """The own pixels of the first images in a place, (count, pixels) in [0, 1], until the next call.
+
+        Args:
+            place: 0 or 1.
             count: How many images.
-            change: What `draw` drew for them; used up.
             rng: Draws which pixels are blanked.
         """
-        gathered, inputs = self._gathered[place, :count], self._inputs[:count]
-        if self._augmentation is None or change is None:
+        inputs, work = self._gathered[place, :count, self._own], self._inputs[:count]
+        if self._augmentation is None:
             # First to float32 and then scaled is faster than both at once, where NumPy goes through a small buffer.
-            np.copyto(inputs, gathered[:, self._own])
-            inputs *= np.float32(1 / 255)
-        else:
-            self._augmentation.apply(gathered, inputs, change)
+            np.copyto(work, inputs)
+            work *= np.float32(1 / 255)
+            inputs = work
         if self._mask is not None:
-            self._blank(inputs, self._mask[:count], rng)
+            # Dropout on the inputs, see `netcore.nn.backpropagation.Backpropagation`.
+            mask = self._mask[:count]
+            rng.random(dtype=np.float32, out=mask)
+            np.greater_equal(mask, np.float32(self._dropout), out=mask)
+            mask *= np.float32(1 / (1 - self._dropout))
+            inputs = np.multiply(inputs, mask, out=work)
         return inputs
-
-    def _blank(self, inputs: Array, mask: Array, rng: np.random.Generator) -> None:
-        """Dropout on the inputs, see `netcore.nn.backpropagation.Backpropagation`."""
-        rng.random(dtype=np.float32, out=mask)
-        np.greater_equal(mask, np.float32(self._dropout), out=mask)
-        mask *= np.float32(1 / (1 - self._dropout))
-        inputs *= mask

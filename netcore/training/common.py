@@ -52,8 +52,9 @@ def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares
     - ``parameters`` and ``optimizer.NAME``, (parameters,) each; ``average`` too where the settings ask for it.
     - ``gradients`` (shares, parameters), ``losses`` and ``correct`` (shares,): what each share has found.
     - ``order`` (rows,): the numbers of the epoch's images.
-    - ``gathered`` (2, slice, pixels): the images of a step and, in turn, of the next one, and ``gathered_for``
-      (shares,): the step for which each share has last gathered its part of the images.
+    - ``gathered`` (2, slice, pixels): the images of a step and, in turn, of the next one; where they are changed at
+      random ``changed`` (2, pixels, slice), what the network is given. ``gathered_for`` (shares,): the step for which
+      each share has last gathered its part of the images.
     - ``sums`` (shares, slice, neurons): what each share's pixels add to the first layer's sums. ``deltas`` (slice,
       neurons): the gradient of these sums.
 
@@ -72,7 +73,11 @@ def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares
         "losses": ("f8", (shares,)),
         "correct": ("i8", (shares,)),
         "order": ("i8", (rows,)),
-        "gathered": ("u1", (2, at_a_time, architecture.inputs)),
+        **(
+            {"gathered": ("u1", (2, at_a_time, architecture.inputs))}
+            if config.augment == "none"
+            else {"changed": ("f4", (2, architecture.inputs, at_a_time))}
+        ),
         "gathered_for": ("i8", (shares,)),
         "sums": ("f4", (shares, at_a_time, neurons)),
         "deltas": ("f4", (at_a_time, neurons)),

@@ -33,8 +33,8 @@ __all__ = ["Share"]
 _TOGETHER = 4
 """Steps for which random numbers are drawn at a time."""
 
-Chance = tuple[np.random.Generator, np.random.Generator, Array | None]
-"""What a share draws from in a step; what all shares draw the changes of images from; and the first change."""
+Chance = tuple[np.random.Generator, Array | None]
+"""What a share draws from in a step, and how it changes its first images, as drawn from that before all else."""
 
 
 class Share:
@@ -59,19 +59,21 @@ class Share:
         # Where in the gradient lies what it finds for all images, and what it finds for its own.
         self._weights = slice(self._pixels.start * neurons, self._pixels.stop * neurons)
         self._behind = slice(pixels * neurons, None)
+        images = -(-self._rows // self._shares)
         self._backpropagation = Backpropagation(
             network,
-            -(-self._rows // self._shares),
+            images,
             smoothing=config.label_smoothing,
             dropout=config.dropout,
             gradient=self._gradient,
         )
         batch = len(self._order) if config.batch_size == "all" else config.batch_size
         self._sum = np.empty_like(self._gradient) if self._rows < min(batch, len(self._order)) else None
-        self._batches = Batches(part, config, arrays["gathered"], self._pixels)
+        gathered = arrays["gathered"] if config.augment == "none" else arrays["changed"].transpose(0, 2, 1)
+        self._batches = Batches(part, config, gathered, images, self._pixels)
         self._updates = updates(config, network.architecture, arrays, number)
         self._draws = bool(config.dropout or config.input_dropout or config.augment != "none")
-        self._random = self._changes = np.random.default_rng()
+        self._random = np.random.default_rng()
         self._drawn: dict[tuple[int, int], Chance] = {}
         self._begun: tuple[int, int] | None = None
         self._inputs: Array = np.empty((0, 0), np.float32)
@@ -92,10 +94,14 @@ class Share:
             for update in self._updates:
                 update.do(step)
 
+    def forget(self) -> None:
+        """Forget what was drawn and done ahead."""
+        self._drawn, self._begun = {}, None
+
     def begin(self, step: Step) -> None:
         """Do ahead of a step what depends on no other share, if its images have been gathered."""
         if self._is_gathered(step):
-            self._do_pixels(step, step.start, min(step.stop - step.start, self._rows))
+            self._do_pixels(step, min(step.stop - step.start, self._rows))
             self._begun = step.key, step.count
 
     def _find_gradient(self, step: Step, tell: Callable[[], None], ahead: bool) -> Iterator[bool]:
@@ -110,10 +116,10 @@ class Share:
             last = first + n == step.stop
             if not begun:
                 if first > step.start or not self._is_gathered(step):
-                    self._gather(step, chosen)
+                    self._gather(step, chosen, first=first == step.start)
                     tell()
                     yield True
-                self._do_pixels(step, first, n)
+                self._do_pixels(step, n, first=first == step.start)
             begun = False
             tell()
             if ahead and last:
@@ -134,13 +140,12 @@ class Share:
             self._backpropagation.first_weights(self._inputs, self._deltas[:n], self._pixels)
             self._add_up(self._weights, last=last)
 
-    def _do_pixels(self, step: Step, first: int, count: int) -> None:
-        """Make its own pixels of so many images that were gathered, and what they add to the first layer's sums."""
-        if first == step.start:
-            self._random, self._changes, change = self._chance(step)
-        else:
-            (change,) = self._batches.draw(count, [self._changes])
-        self._inputs = self._batches.inputs(step.count % 2, count, change, self._random)
+    def _do_pixels(self, step: Step, count: int, *, first: bool = True) -> None:
+        """Take its own pixels of so many images that were gathered; find what they add to the first layer's sums."""
+        if first:
+            self._random, _ = self._chance(step)
+            del self._drawn[step.key, step.count]
+        self._inputs = self._batches.inputs(step.count % 2, count, self._random)
         self._backpropagation.first_sums(self._inputs, self._sums[self._number, :count], self._pixels)
 
     def _added_up(self, images: slice) -> Array:
@@ -170,31 +175,33 @@ class Share:
             self._gather(following, self._order[following.start : min(following.start + self._rows, following.stop)])
             self._gathered_for[self._number] = following.count
 
-    def _gather(self, step: Step, chosen: NDArray[np.intp]) -> None:
+    def _gather(self, step: Step, chosen: NDArray[np.intp], *, first: bool = True) -> None:
         """Gather this share's part of these images, for all shares."""
         images = part_of(len(chosen), self._number, self._shares)
-        self._batches.gather(step.count % 2, chosen[images], images.start)
+        if first:
+            rng, change = self._chance(step)
+            self._drawn[step.key, step.count] = rng, None
+        else:
+            (change,) = self._batches.draw(images.stop - images.start, [self._random])
+        self._batches.gather(step.count % 2, chosen[images], images.start, change)
 
     def _chance(self, step: Step) -> Chance:
-        """Have what is drawn in a step depend on nothing else."""
-        if not self._draws:
-            return self._random, self._changes, None
+        """What a step draws from, and the change of its first images if that was not used yet."""
         if (step.key, step.count) not in self._drawn:
             self._drawn = self._draw(step)
-        return self._drawn.pop((step.key, step.count))
+        return self._drawn[step.key, step.count]
 
     def _draw(self, step: Step) -> dict[tuple[int, int], Chance]:
         """What it draws from, for a step and for some that follow, with the change of the first images of each."""
+        if not self._draws:
+            return {(step.key, step.count): (self._random, None)}
         steps, count = [step], min(step.stop - step.start, self._rows)
         while len(steps) < _TOGETHER:
             following = steps[-1].following(len(self._order))
             if following is None or min(following.stop - following.start, self._rows) != count:
                 break
             steps.append(following)
-        own = [np.random.default_rng((one.key, one.count, self._number)) for one in steps]
-        # All shares must change an image in the same way, however much each has drawn for itself meanwhile.
-        changes = own
-        if self._shares > 1:
-            changes = [np.random.default_rng((one.key, one.count, self._shares)) for one in steps]
-        drawn = zip(own, changes, self._batches.draw(count, changes), strict=True)
+        rngs = [np.random.default_rng((one.key, one.count, self._number)) for one in steps]
+        images = part_of(count, self._number, self._shares)
+        drawn = zip(rngs, self._batches.draw(images.stop - images.start, rngs), strict=True)
         return {(one.key, one.count): each for one, each in zip(steps, drawn, strict=True)}

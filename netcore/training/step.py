@@ -215,7 +215,7 @@ class Training:
         self._key, self._ordered = state.key, len(state.order) > 0
         if self._ordered:
             self._team.arrays["order"][...] = state.order
-        self._team.forget_gathered()
+        self._team.forget()
         self.epoch, self.batch = state.epoch, state.batch
         self.loss, self.correct = state.loss, state.correct
         self.learning_rate = state.learning_rate

@@ -174,9 +174,11 @@ class Team:
                 raise WorkerLost("a process that shares the work was killed; mnist-tui resume goes on with the run")
             self._settled = True
 
-    def forget_gathered(self) -> None:
-        """Have all images gathered again."""
+    def forget(self) -> None:
+        """Forget what was gathered, drawn and done ahead."""
         self.arrays["gathered_for"].fill(0)
+        for share in self._shares:
+            share.forget()
 
     def _go_on(self, works: Sequence[Iterator[bool]]) -> bool:
         """Do these shares' work up to where they meet; return whether there is more."""
@@ -208,7 +210,7 @@ class Team:
             if not self._wait_for_others(self._met):
                 self.settle()
                 self._dismiss()
-                self.forget_gathered()
+                self.forget()
                 return False
             self._settled = True
         # Next they tell that they have moved their parameters, and then that they have begun with what follows.

@@ -60,17 +60,6 @@ def test_a_nudge_is_a_fifth_of_a_warp() -> None:
     np.testing.assert_array_equal(_apply(nudge, _images(20), 1), _apply(warp, _images(20), 1))
 
 
-@pytest.mark.parametrize("name", ["warp-flip", "shift"])
-@pytest.mark.parametrize("own", [slice(0, 392), slice(392, 784), slice(100, 101)])
-def test_some_pixels_are_those_of_the_whole_image(name: Literal["warp-flip", "shift"], own: slice) -> None:
-    images, part = _images(40), np.full((40, own.stop - own.start), np.nan, np.float32)
-    augmentation = Augmentation(name, 40, own=own)
-    (places,) = augmentation.draw(40, [np.random.default_rng(8)])
-    augmentation.apply(images, part, places)
-    whole = _apply(Augmentation(name, 40), images, 8).reshape(40, -1)
-    np.testing.assert_allclose(part, whole[:, own], atol=1e-6)
-
-
 def test_a_shift_moves_whole_pixels_and_fills_with_zeros() -> None:
     images = _images(10 * GROUP)
     square = np.pad(images.reshape(-1, SIDE, SIDE) / 255, ((0, 0), (2, 2), (2, 2)))

@@ -13,28 +13,28 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 
 def _batches(own: slice, **settings: object) -> Batches:
-    return Batches(TRAIN, TrainingConfig(**settings), np.zeros((2, 16, 784), np.uint8), own)
+    return Batches(TRAIN, TrainingConfig(**settings), np.zeros((2, 16, 784), np.uint8), 16, own)
 
 
 @pytest.mark.parametrize("own", [slice(0, 784), slice(0, 392), slice(392, 784)])
 def test_own_pixels_of_images_in_the_order_asked_for(own: slice):
     batches, chosen, rng = _batches(own), np.array([5, 0, 59, 5]), np.random.default_rng(1)
-    batches.gather(1, chosen[:3])
-    batches.gather(0, np.array([7]))  # elsewhere
-    batches.gather(1, chosen[3:], 3)
-    inputs = batches.inputs(1, 4, None, rng)
+    batches.gather(1, chosen[:3], 0, None)
+    batches.gather(0, np.array([7]), 0, None)  # elsewhere
+    batches.gather(1, chosen[3:], 3, None)
+    inputs = batches.inputs(1, 4, rng)
     np.testing.assert_allclose(inputs, TRAIN.images[chosen].reshape(4, -1)[:, own] / 255, rtol=1e-6)
     assert inputs.dtype == np.float32
-    np.testing.assert_allclose(batches.inputs(0, 1, None, rng)[0], TRAIN.images[7].ravel()[own] / 255, rtol=1e-6)
+    np.testing.assert_allclose(batches.inputs(0, 1, rng)[0], TRAIN.images[7].ravel()[own] / 255, rtol=1e-6)
 
 
 def test_dropout_on_the_inputs_blanks_a_share_and_scales_up_the_rest():
     batches, chosen, rng = _batches(slice(0, 784), input_dropout=0.25), np.arange(16), np.random.default_rng(1)
-    batches.gather(0, chosen)
+    batches.gather(0, chosen, 0, None)
     plain = TRAIN.images[chosen].reshape(16, -1) / 255
     mean, blank = np.zeros(plain.shape), 0.0
     for _ in range(200):
-        inputs = batches.inputs(0, 16, None, rng)
+        inputs = batches.inputs(0, 16, rng)
         kept = inputs > 0
         np.testing.assert_allclose(inputs[kept], plain[kept] / 0.75, rtol=1e-5)
         mean += inputs / 200

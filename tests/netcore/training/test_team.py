@@ -81,6 +81,20 @@ def test_together_and_alone_give_the_same_bits(optimizer: str):
     assert together.loss == alone.loss
 
 
+@pytest.mark.parametrize("augment", ["none", "warp"])
+def test_whether_a_step_is_shared_may_change_at_any_time(augment: str):
+    """What others have gathered, drawn and begun ahead of a step is used, or left, whoever does it then."""
+    settings: dict[str, Any] = EVERYTHING | {"augment": augment, "epochs": 20, "learning_rate": 0.01}
+    expected, shared = steps(toy_training(**settings), 60), toy_training(**settings)
+    rng = np.random.default_rng(3)
+    with shared.at_work():
+        wait_until_all_help(shared)
+        for _ in range(60):
+            shared._team._pace.together = bool(rng.integers(2))
+            steps(shared, 1)
+        np.testing.assert_array_equal(shared.network.parameters, expected)
+
+
 @pytest.mark.parametrize("batch_size", [1, 3, 16, "all"])
 def test_any_batch_can_be_shared(batch_size: int | str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("netcore.training.common.SLICE", 5)  # `all` takes several slices

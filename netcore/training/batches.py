@@ -30,7 +30,7 @@ class Batches:
         Args:
             part: The images and labels.
             config: Says how images are changed.
-            gathered: (2, rows, pixels), two places where images are gathered: uint8, or float32 if they are changed.
+            gathered: (places, rows, pixels), where images are gathered: uint8, or float32 if they are changed.
             images: How many it gathers at a time, at the most.
             own: Which of the pixels it takes.
         """
@@ -51,7 +51,7 @@ class Batches:
         """Put the images of these numbers into one of the places.
 
         Args:
-            place: 0 or 1.
+            place: Its number.
             chosen: Their numbers.
             begin: The row of the first one.
             change: What `draw` drew for them.
@@ -68,7 +68,7 @@ class Batches:
         """The own pixels of the first images in a place, (count, pixels) in [0, 1], until the next call.
 
         Args:
-            place: 0 or 1.
+            place: Its number.
             count: How many images.
             rng: Draws which pixels are blanked.
         """

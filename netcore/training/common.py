@@ -17,6 +17,11 @@ from netcore.training.memory import Layout
 __all__ = ["Step", "layout", "part_of", "total_loss"]
 
 
+_FIRST, _FURTHER = 3, 2
+"""Places for the first images of a step: those of one step, of the next, which are gathered ahead, and of the one
+before, which another share may still be working on. And for further slices of a large batch, in turn."""
+
+
 class Step(NamedTuple):
     """What is to be done in a step: whole numbers and then real ones, as they are handed on.
 
@@ -38,6 +43,10 @@ class Step(NamedTuple):
     shrink: float
     follow: float
 
+    def place(self, number: int) -> int:
+        """Where the images of one of its slices are gathered, so that none is overwritten before all have used it."""
+        return _FIRST + number % _FURTHER if number else self.count % _FIRST
+
     def following(self, rows: int) -> Step | None:
         """The next step of an epoch over so many rows, at the same rate; None where there is none."""
         if self.stop >= rows:
@@ -52,9 +61,9 @@ def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares
     - ``parameters`` and ``optimizer.NAME``, (parameters,) each; ``average`` too where the settings ask for it.
     - ``gradients`` (shares, parameters), ``losses`` and ``correct`` (shares,): what each share has found.
     - ``order`` (rows,): the numbers of the epoch's images.
-    - ``gathered`` (2, slice, pixels): the images of a step and, in turn, of the next one; where they are changed at
-      random ``changed`` (2, pixels, slice), what the network is given. ``gathered_for`` (shares,): the step for which
-      each share has last gathered its part of the images.
+    - ``gathered`` (places, slice, pixels): where images are gathered, see `Step.place`; if they are changed at random
+      ``changed`` (places, pixels, slice) instead, what the network is given. ``gathered_for`` (shares,): the step for
+      which each share has last gathered its part of the first images.
     - ``sums`` (shares, slice, neurons): what each share's pixels add to the first layer's sums. ``deltas`` (slice,
       neurons): the gradient of these sums.
 
@@ -64,6 +73,7 @@ def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares
     size = architecture.parameters
     batch = rows if config.batch_size == "all" else min(config.batch_size, rows)
     at_a_time, neurons = min(batch, SLICE * shares), architecture.sizes[1]
+    places = _FIRST + (_FURTHER if at_a_time < batch else 0)
     remembered = make_optimizer(config.optimizer, np.empty(1, np.float32)).state
     return {
         "parameters": ("f4", (size,)),
@@ -74,9 +84,9 @@ def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares
         "correct": ("i8", (shares,)),
         "order": ("i8", (rows,)),
         **(
-            {"gathered": ("u1", (2, at_a_time, architecture.inputs))}
+            {"gathered": ("u1", (places, at_a_time, architecture.inputs))}
             if config.augment == "none"
-            else {"changed": ("f4", (2, architecture.inputs, at_a_time))}
+            else {"changed": ("f4", (places, architecture.inputs, at_a_time))}
         ),
         "gathered_for": ("i8", (shares,)),
         "sums": ("f4", (shares, at_a_time, neurons)),

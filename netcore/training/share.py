@@ -101,7 +101,7 @@ class Share:
     def begin(self, step: Step) -> None:
         """Do ahead of a step what depends on no other share, if its images have been gathered."""
         if self._is_gathered(step):
-            self._do_pixels(step, min(step.stop - step.start, self._rows))
+            self._do_pixels(step, 0, min(step.stop - step.start, self._rows))
             self._begun = step.key, step.count
 
     def _find_gradient(self, step: Step, tell: Callable[[], None], ahead: bool) -> Iterator[bool]:
@@ -110,16 +110,16 @@ class Share:
         loss, correct = 0.0, 0
         if self._sum is not None:
             self._sum.fill(0)
-        for first in range(step.start, step.stop, self._rows):
+        for number, first in enumerate(range(step.start, step.stop, self._rows)):
             chosen = self._order[first : min(first + self._rows, step.stop)]
             n, images = len(chosen), part_of(len(chosen), self._number, self._shares)
             last = first + n == step.stop
             if not begun:
-                if first > step.start or not self._is_gathered(step):
-                    self._gather(step, chosen, first=first == step.start)
+                if number or not self._is_gathered(step):
+                    self._gather(step, number, chosen)
                     tell()
                     yield True
-                self._do_pixels(step, n, first=first == step.start)
+                self._do_pixels(step, number, n)
             begun = False
             tell()
             if ahead and last:
@@ -140,12 +140,12 @@ class Share:
             self._backpropagation.first_weights(self._inputs, self._deltas[:n], self._pixels)
             self._add_up(self._weights, last=last)
 
-    def _do_pixels(self, step: Step, count: int, *, first: bool = True) -> None:
-        """Take its own pixels of so many images that were gathered; find what they add to the first layer's sums."""
-        if first:
+    def _do_pixels(self, step: Step, number: int, count: int) -> None:
+        """Take its own pixels of a slice of so many images; find what they add to the first layer's sums."""
+        if number == 0:
             self._random, _ = self._chance(step)
             del self._drawn[step.key, step.count]
-        self._inputs = self._batches.inputs(step.count % 2, count, self._random)
+        self._inputs = self._batches.inputs(step.place(number), count, self._random)
         self._backpropagation.first_sums(self._inputs, self._sums[self._number, :count], self._pixels)
 
     def _added_up(self, images: slice) -> Array:
@@ -172,18 +172,18 @@ class Share:
         """Gather the first images of the step that follows."""
         following = step.following(len(self._order))
         if following is not None:
-            self._gather(following, self._order[following.start : min(following.start + self._rows, following.stop)])
+            self._gather(following, 0, self._order[following.start : min(following.start + self._rows, following.stop)])
             self._gathered_for[self._number] = following.count
 
-    def _gather(self, step: Step, chosen: NDArray[np.intp], *, first: bool = True) -> None:
-        """Gather this share's part of these images, for all shares."""
+    def _gather(self, step: Step, number: int, chosen: NDArray[np.intp]) -> None:
+        """Gather this share's part of a slice of the batch, for all shares."""
         images = part_of(len(chosen), self._number, self._shares)
-        if first:
+        if number == 0:
             rng, change = self._chance(step)
             self._drawn[step.key, step.count] = rng, None
         else:
             (change,) = self._batches.draw(images.stop - images.start, [self._random])
-        self._batches.gather(step.count % 2, chosen[images], images.start, change)
+        self._batches.gather(step.place(number), chosen[images], images.start, change)
 
     def _chance(self, step: Step) -> Chance:
         """What a step draws from, and the change of its first images if that was not used yet."""

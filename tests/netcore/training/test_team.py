@@ -14,11 +14,12 @@ import pytest
 
 from netcore.datasets.library import Part
 from netcore.errors import WorkerLost
+from netcore.nn.choices import AugmentationName
 from netcore.training.config import TrainingConfig
 from netcore.training.pace import Pace
 from netcore.training.step import Training
 from netcore.training.team import Team, cell_of
-from tests.netcore.toy import TRAIN, toy_training
+from tests.netcore.toy import TRAIN, toy_part, toy_training
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -81,30 +82,43 @@ def test_together_and_alone_give_the_same_bits(optimizer: str):
     assert together.loss == alone.loss
 
 
-@pytest.mark.parametrize("augment", ["none", "warp"])
-def test_whether_a_step_is_shared_may_change_at_any_time(augment: str):
+@pytest.mark.parametrize("augment", ["none", "shift"])
+@pytest.mark.parametrize("changing", [False, True])
+def test_many_steps_together_and_now_and_then_alone(augment: AugmentationName, changing: bool):
     """What others have gathered, drawn and begun ahead of a step is used, or left, whoever does it then."""
-    settings: dict[str, Any] = EVERYTHING | {"augment": augment, "epochs": 20, "learning_rate": 0.01}
-    expected, shared = steps(toy_training(**settings), 60), toy_training(**settings)
+    part = toy_part(240)
+    config = TrainingConfig(
+        layers="relu(12), softmax(10)",
+        batch_size=20,
+        validation=0,
+        dropout=0.2,
+        augment=augment,
+        workers=2,
+        epochs=50,
+    )
+    expected, shared = steps(Training(config, part, 10), 300), Training(config, part, 10)
     rng = np.random.default_rng(3)
     with shared.at_work():
         wait_until_all_help(shared)
-        for _ in range(60):
-            shared._team._pace.together = bool(rng.integers(2))
-            steps(shared, 1)
+        for _ in range(100):
+            shared._team._pace.together = not changing or bool(rng.integers(2))
+            steps(shared, 3)
         np.testing.assert_array_equal(shared.network.parameters, expected)
 
 
+@pytest.mark.parametrize("augment", ["none", "shift"])
 @pytest.mark.parametrize("batch_size", [1, 3, 16, "all"])
-def test_any_batch_can_be_shared(batch_size: int | str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("netcore.training.common.SLICE", 5)  # `all` takes several slices
-    expected = steps(toy_training(batch_size=batch_size, workers=3, learning_rate=0.01), 7)
-    shared = toy_training(batch_size=batch_size, workers=3, learning_rate=0.01)
-    whole = steps(toy_training(batch_size=batch_size, workers=1, learning_rate=0.01), 7)
+def test_any_batch_can_be_shared(batch_size: int | str, augment: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("netcore.training.common.SLICE", 5)  # the larger ones take several slices
+    settings: dict[str, Any] = {"batch_size": batch_size, "augment": augment, "learning_rate": 0.01}
+    expected = steps(toy_training(workers=3, **settings), 7)
+    shared = toy_training(workers=3, **settings)
     with shared.at_work():
         wait_until_all_help(shared)
         np.testing.assert_array_equal(steps(shared, 7), expected)
-    np.testing.assert_allclose(expected, whole, rtol=1e-4, atol=1e-6)
+    if augment == "none":  # how images are changed depends on how they are shared out
+        whole = steps(toy_training(workers=1, **settings), 7)
+        np.testing.assert_allclose(expected, whole, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize("batch_size", [59, 48, 1])

@@ -17,9 +17,9 @@ from netcore.nn.architecture import Architecture
 
 __all__ = ["available_threads", "sensible_shares", "use_threads"]
 
-_LARGE = 1e7
+_LARGE = 5e6
 """Multiplications of a forward pass over a batch from which sharing a step was measured to be worth it: 128-64 gains a
-third with batches of 128; with 64 it depends on the day, with 32 and 20 one alone is as fast."""
+third with batches of 128 and a fifth with 64; with 32 and 20 one alone is as fast."""
 
 _MOST = 2
 """Shares at most, if nobody asks for more: with more than two cores nothing was measured."""

@@ -28,8 +28,8 @@ class Step(NamedTuple):
     Attributes:
         start: Where the batch begins in the order of the epoch.
         stop: Where it ends.
-        key: Random number of the epoch, which with ``count`` and a share's number seeds what is drawn in the step.
-        count: Number of the step in the run, from 1.
+        key: Random number of the epoch, which with the numbers of step and share seeds what is drawn in it.
+        number: Of the step in the run, from 1.
         rate: Learning rate.
         shrink: Factor of all weights: decoupled weight decay.
         follow: How far the running average moves towards the parameters, in (0, 1].
@@ -38,21 +38,21 @@ class Step(NamedTuple):
     start: int
     stop: int
     key: int
-    count: int
+    number: int
     rate: float
     shrink: float
     follow: float
 
-    def place(self, number: int) -> int:
+    def place(self, cut: int) -> int:
         """Where the images of one of its slices are gathered, so that none is overwritten before all have used it."""
-        return _FIRST + number % _FURTHER if number else self.count % _FIRST
+        return _FIRST + cut % _FURTHER if cut else self.number % _FIRST
 
     def following(self, rows: int) -> Step | None:
         """The next step of an epoch over so many rows, at the same rate; None where there is none."""
         if self.stop >= rows:
             return None
         stop = min(2 * self.stop - self.start, rows)
-        return Step(self.stop, stop, self.key, self.count + 1, self.rate, self.shrink, self.follow)
+        return Step(self.stop, stop, self.key, self.number + 1, self.rate, self.shrink, self.follow)
 
 
 def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares: int) -> Layout:

@@ -1,4 +1,4 @@
-"""A process that takes one share of each step of a run: ``python -m netcore.training.partner``, see `Team`.
+"""A process that helps with a run: ``python -m netcore.training.partner``, see `netcore.training.helpers`.
 
 It is told what to do by one line of JSON on its standard input, and ends when that closes: with the process that
 trains, however that ends.
@@ -18,10 +18,10 @@ import numpy as np
 from netcore.datasets.library import Part
 from netcore.nn.threads import use_threads
 from netcore.training.config import TrainingConfig
+from netcore.training.helpers import CALL, cell_of, read_call
 from netcore.training.meeting import Meeting
 from netcore.training.memory import Memory
 from netcore.training.share import Share
-from netcore.training.team import CALL, cell_of, read_call
 
 __all__: list[str] = []
 

@@ -102,24 +102,24 @@ class Share:
         """Do ahead of a step what depends on no other share, if its images have been gathered."""
         if self._is_gathered(step):
             self._do_pixels(step, 0, min(step.stop - step.start, self._rows))
-            self._begun = step.key, step.count
+            self._begun = step.key, step.number
 
     def _find_gradient(self, step: Step, tell: Callable[[], None], ahead: bool) -> Iterator[bool]:
         """Put the gradient, the loss and how many are right where all shares see them."""
-        begun, self._begun = self._begun == (step.key, step.count), None
+        begun, self._begun = self._begun == (step.key, step.number), None
         loss, correct = 0.0, 0
         if self._sum is not None:
             self._sum.fill(0)
-        for number, first in enumerate(range(step.start, step.stop, self._rows)):
+        for cut, first in enumerate(range(step.start, step.stop, self._rows)):
             chosen = self._order[first : min(first + self._rows, step.stop)]
             n, images = len(chosen), part_of(len(chosen), self._number, self._shares)
             last = first + n == step.stop
             if not begun:
-                if number or not self._is_gathered(step):
-                    self._gather(step, number, chosen)
+                if cut or not self._is_gathered(step):
+                    self._gather(step, cut, chosen)
                     tell()
                     yield True
-                self._do_pixels(step, number, n)
+                self._do_pixels(step, cut, n)
             begun = False
             tell()
             if ahead and last:
@@ -140,12 +140,12 @@ class Share:
             self._backpropagation.first_weights(self._inputs, self._deltas[:n], self._pixels)
             self._add_up(self._weights, last=last)
 
-    def _do_pixels(self, step: Step, number: int, count: int) -> None:
+    def _do_pixels(self, step: Step, cut: int, count: int) -> None:
         """Take its own pixels of a slice of so many images; find what they add to the first layer's sums."""
-        if number == 0:
+        if cut == 0:
             self._random, _ = self._chance(step)
-            del self._drawn[step.key, step.count]
-        self._inputs = self._batches.inputs(step.place(number), count, self._random)
+            del self._drawn[step.key, step.number]
+        self._inputs = self._batches.inputs(step.place(cut), count, self._random)
         self._backpropagation.first_sums(self._inputs, self._sums[self._number, :count], self._pixels)
 
     def _added_up(self, images: slice) -> Array:
@@ -166,42 +166,42 @@ class Share:
     def _is_gathered(self, step: Step) -> bool:
         """Whether all shares have gathered the first images of a step."""
         # One that is faster may have gathered those of the next step too, to another place.
-        return min(self._gathered_for.tolist()) >= step.count
+        return bool(min(self._gathered_for.tolist()) >= step.number)
 
     def _gather_ahead(self, step: Step) -> None:
         """Gather the first images of the step that follows."""
         following = step.following(len(self._order))
         if following is not None:
             self._gather(following, 0, self._order[following.start : min(following.start + self._rows, following.stop)])
-            self._gathered_for[self._number] = following.count
+            self._gathered_for[self._number] = following.number
 
-    def _gather(self, step: Step, number: int, chosen: NDArray[np.intp]) -> None:
+    def _gather(self, step: Step, cut: int, chosen: NDArray[np.intp]) -> None:
         """Gather this share's part of a slice of the batch, for all shares."""
         images = part_of(len(chosen), self._number, self._shares)
-        if number == 0:
+        if cut == 0:
             rng, change = self._chance(step)
-            self._drawn[step.key, step.count] = rng, None
+            self._drawn[step.key, step.number] = rng, None
         else:
             (change,) = self._batches.draw(images.stop - images.start, [self._random])
-        self._batches.gather(step.place(number), chosen[images], images.start, change)
+        self._batches.gather(step.place(cut), chosen[images], images.start, change)
 
     def _chance(self, step: Step) -> Chance:
         """What a step draws from, and the change of its first images if that was not used yet."""
-        if (step.key, step.count) not in self._drawn:
+        if (step.key, step.number) not in self._drawn:
             self._drawn = self._draw(step)
-        return self._drawn[step.key, step.count]
+        return self._drawn[step.key, step.number]
 
     def _draw(self, step: Step) -> dict[tuple[int, int], Chance]:
         """What it draws from, for a step and for some that follow, with the change of the first images of each."""
         if not self._draws:
-            return {(step.key, step.count): (self._random, None)}
+            return {(step.key, step.number): (self._random, None)}
         steps, count = [step], min(step.stop - step.start, self._rows)
         while len(steps) < _TOGETHER:
             following = steps[-1].following(len(self._order))
             if following is None or min(following.stop - following.start, self._rows) != count:
                 break
             steps.append(following)
-        rngs = [np.random.default_rng((one.key, one.count, self._number)) for one in steps]
+        rngs = [np.random.default_rng((one.key, one.number, self._number)) for one in steps]
         images = part_of(count, self._number, self._shares)
         drawn = zip(rngs, self._batches.draw(images.stop - images.start, rngs), strict=True)
-        return {(one.key, one.count): each for one, each in zip(steps, drawn, strict=True)}
+        return {(one.key, one.number): each for one, each in zip(steps, drawn, strict=True)}

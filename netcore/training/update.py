@@ -52,7 +52,7 @@ class Update:
         if step.shrink != 1:
             for weights in self._weights:
                 np.multiply(weights, step.shrink, out=weights)
-        self._optimizer.step(self._parameters, gradient, step.rate, step.count)
+        self._optimizer.step(self._parameters, gradient, step.rate, step.number)
         if self._average is not None:
             # Polyak, Juditsky, Acceleration of Stochastic Approximation by Averaging (1992), in its exponential form.
             np.subtract(self._parameters, self._average, out=gradient)

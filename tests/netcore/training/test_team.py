@@ -16,9 +16,9 @@ from netcore.datasets.library import Part
 from netcore.errors import WorkerLost
 from netcore.nn.choices import AugmentationName
 from netcore.training.config import TrainingConfig
+from netcore.training.helpers import Helpers, cell_of
 from netcore.training.pace import Pace
 from netcore.training.step import Training
-from netcore.training.team import Team, cell_of
 from tests.netcore.toy import TRAIN, toy_part, toy_training
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -52,12 +52,12 @@ def steps(training: Training, count: int) -> np.ndarray:
 
 def wait_until_all_help(training: Training) -> None:
     begin = monotonic()
-    while not training._team._all_ready():
+    while not training._team._helpers.ready:
         assert monotonic() - begin < 20
 
 
 def processes(training: Training) -> Iterator[int]:
-    return (other.pid for other in training._team._others)
+    return (other.pid for other in training._team._helpers._others)
 
 
 def process_is_there(number: int) -> bool:
@@ -156,19 +156,20 @@ def test_a_helper_that_is_killed_is_done_without():
 
 def lose_helper_before(meeting: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the helper gone when the first process waits for the so manieth time, as if it had not come so far."""
-    wait, waits = Team._wait_for_others, 0
+    wait, waits = Helpers.wait, 0
 
-    def lost(team: Team, met: int) -> bool:
+    def lost(helpers: Helpers, met: int) -> bool:
         nonlocal waits
         waits += 1
         if waits == meeting:
-            for other in team._others:
+            wait(helpers, met - 1)
+            for other in helpers._others:
                 other.kill()
                 other.wait()
-            team._meeting.tell(cell_of(1), met - 1)
-        return wait(team, met)
+            helpers._meeting.tell(cell_of(1), met - 1)
+        return wait(helpers, met)
 
-    monkeypatch.setattr(Team, "_wait_for_others", lost)
+    monkeypatch.setattr(Helpers, "wait", lost)
 
 
 @pytest.mark.parametrize("meeting", range(1, 10))
@@ -183,7 +184,7 @@ def test_a_helper_that_is_lost_before_anything_moved_is_done_without(meeting: in
         lose_helper_before(meeting, monkeypatch)
         training.step()
         training.step()
-        assert not training._team._others
+        assert not training._team._helpers._others
         training.finish_epoch() if training.batch == training.batches else None
         np.testing.assert_array_equal(steps(training, 3), expected)
 
@@ -212,7 +213,7 @@ def test_helpers_are_gone_when_training_ends_and_sleep_while_it_rests():
         steps(training, 1)
         (number,) = processes(training)
         begin = monotonic()
-        while not training._team._meeting.told(4):  # the cell in which the second of two says that it sleeps
+        while not training._team._helpers._meeting.told(4):  # the cell in which the second of two says that it sleeps
             assert monotonic() - begin < 20
         steps(training, 1)  # and is woken
     assert not process_is_there(number)

@@ -24,17 +24,12 @@ from netcore.nn.activations import Array
 from netcore.nn.backpropagation import Backpropagation
 from netcore.nn.network import Network
 from netcore.training.batches import Batches
+from netcore.training.chance import Chance
 from netcore.training.common import Step, part_of, total_loss
 from netcore.training.config import TrainingConfig
 from netcore.training.update import updates
 
 __all__ = ["Share"]
-
-_TOGETHER = 4
-"""Steps for which random numbers are drawn at a time."""
-
-Chance = tuple[np.random.Generator, Array | None]
-"""What a share draws from in a step, and how it changes its first images, as drawn from that before all else."""
 
 
 class Share:
@@ -72,9 +67,9 @@ class Share:
         gathered = arrays["gathered"] if config.augment == "none" else arrays["changed"].transpose(0, 2, 1)
         self._batches = Batches(part, config, gathered, images, self._pixels)
         self._updates = updates(config, network.architecture, arrays, number)
-        self._draws = bool(config.dropout or config.input_dropout or config.augment != "none")
+        random = bool(config.dropout or config.input_dropout or config.augment != "none")
+        self._chance = Chance(self._batches, len(self._order), self._rows, number, self._shares, used=random)
         self._random = np.random.default_rng()
-        self._drawn: dict[tuple[int, int], Chance] = {}
         self._begun: tuple[int, int] | None = None
         self._inputs: Array = np.empty((0, 0), np.float32)
 
@@ -96,7 +91,8 @@ class Share:
 
     def forget(self) -> None:
         """Forget what was drawn and done ahead."""
-        self._drawn, self._begun = {}, None
+        self._chance.forget()
+        self._begun = None
 
     def begin(self, step: Step) -> None:
         """Do ahead of a step what depends on no other share, if its images have been gathered."""
@@ -143,8 +139,7 @@ class Share:
     def _do_pixels(self, step: Step, cut: int, count: int) -> None:
         """Take its own pixels of a slice of so many images; find what they add to the first layer's sums."""
         if cut == 0:
-            self._random, _ = self._chance(step)
-            del self._drawn[step.key, step.number]
+            self._random = self._chance.generator(step)
         self._inputs = self._batches.inputs(step.place(cut), count, self._random)
         self._backpropagation.first_sums(self._inputs, self._sums[self._number, :count], self._pixels)
 
@@ -179,29 +174,7 @@ class Share:
         """Gather this share's part of a slice of the batch, for all shares."""
         images = part_of(len(chosen), self._number, self._shares)
         if cut == 0:
-            rng, change = self._chance(step)
-            self._drawn[step.key, step.number] = rng, None
+            change = self._chance.change(step)
         else:
             (change,) = self._batches.draw(images.stop - images.start, [self._random])
         self._batches.gather(step.place(cut), chosen[images], images.start, change)
-
-    def _chance(self, step: Step) -> Chance:
-        """What a step draws from, and the change of its first images if that was not used yet."""
-        if (step.key, step.number) not in self._drawn:
-            self._drawn = self._draw(step)
-        return self._drawn[step.key, step.number]
-
-    def _draw(self, step: Step) -> dict[tuple[int, int], Chance]:
-        """What it draws from, for a step and for some that follow, with the change of the first images of each."""
-        if not self._draws:
-            return {(step.key, step.number): (self._random, None)}
-        steps, count = [step], min(step.stop - step.start, self._rows)
-        while len(steps) < _TOGETHER:
-            following = steps[-1].following(len(self._order))
-            if following is None or min(following.stop - following.start, self._rows) != count:
-                break
-            steps.append(following)
-        rngs = [np.random.default_rng((one.key, one.number, self._number)) for one in steps]
-        images = part_of(count, self._number, self._shares)
-        drawn = zip(rngs, self._batches.draw(images.stop - images.start, rngs), strict=True)
-        return {(one.key, one.number): each for one, each in zip(steps, drawn, strict=True)}

@@ -24,7 +24,7 @@ class Tempo:
     title: float
 
 
-NORMAL = Tempo(numbers=0.4, plots=1.0, images=1.0, title=1.0)
+NORMAL = Tempo(numbers=0.5, plots=2.0, images=2.0, title=2.0)
 
 THRIFTY = Tempo(numbers=2.0, plots=6.0, images=6.0, title=5.0)
 """For ``--low-bandwidth``."""

@@ -155,21 +155,26 @@ def test_a_helper_that_is_killed_is_done_without():
 
 
 def lose_helper_before(meeting: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the helper gone when the first process waits for the so manieth time, as if it had not come so far."""
-    wait, waits = Helpers.wait, 0
+    """Have the helper gone before the so manieth meeting, to which the first process comes last."""
+    tell, told = Helpers.tell, 0
 
-    def lost(helpers: Helpers, met: int) -> bool:
-        nonlocal waits
-        waits += 1
-        if waits == meeting:
-            wait(helpers, met - 1)
-            for other in helpers._others:
-                other.kill()
-                other.wait()
-            helpers._meeting.tell(cell_of(1), met - 1)
-        return wait(helpers, met)
+    def lost(helpers: Helpers) -> None:
+        nonlocal told
+        told += 1
+        if told == meeting:
+            assert helpers.wait(helpers.met)
+            end(helpers, helpers.met)
+        tell(helpers)
 
-    monkeypatch.setattr(Helpers, "wait", lost)
+    monkeypatch.setattr(Helpers, "tell", lost)
+
+
+def end(helpers: Helpers, met: int) -> None:
+    """Kill the helper, as if this had been the last meeting that it came to."""
+    for other in helpers._others:
+        other.kill()
+        other.wait()
+    helpers._meeting.tell(cell_of(1), met)
 
 
 @pytest.mark.parametrize("meeting", range(1, 10))
@@ -189,7 +194,7 @@ def test_a_helper_that_is_lost_before_anything_moved_is_done_without(meeting: in
         np.testing.assert_array_equal(steps(training, 3), expected)
 
 
-def test_a_helper_that_is_lost_before_it_has_moved_its_parameters_ends_the_run(monkeypatch: pytest.MonkeyPatch):
+def test_a_helper_that_is_lost_before_it_has_moved_its_parameters_ends_the_run():
     training = toy_training(workers=2)
 
     def look() -> None:
@@ -198,8 +203,10 @@ def test_a_helper_that_is_lost_before_it_has_moved_its_parameters_ends_the_run(m
 
     with pytest.raises(WorkerLost), training.at_work():
         wait_until_all_help(training)
-        lose_helper_before(4, monkeypatch)  # after those for the images, the sums and the gradient
         training.step()
+        helpers = training._team._helpers
+        assert helpers.wait(helpers.met)
+        end(helpers, training._team._moved - 1)
         look()
         look()
         with pytest.raises(WorkerLost, match="mnist-tui resume"):

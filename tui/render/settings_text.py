@@ -21,14 +21,16 @@ def settings_rows(config: TrainingConfig) -> list[tuple[str, str]]:
         ("layers", str(architecture)),
         ("parameters", numbers.count(architecture.parameters)),
         ("start from", config.start_from or "random weights"),
-        ("epochs", f"{numbers.count(config.epochs)}, each {_batches(config)}"),
+        ("epochs", f"{numbers.count(config.epochs)}, each {_batches(config)}{_gently(config)}"),
         ("optimizer", f"{config.optimizer}, learning rate {numbers.learning_rate(config.learning_rate)}{schedule}"),
     ]
     extras = [
         f"weight decay {config.weight_decay:g}" if config.weight_decay else "",
         f"dropout {config.dropout:g}" if config.dropout else "",
+        f"input dropout {config.input_dropout:g}" if config.input_dropout else "",
         f"label smoothing {config.label_smoothing:g}" if config.label_smoothing else "",
         f"augmentation {config.augment}" if config.augment != "none" else "",
+        f"average {config.average:g}" if config.average else "",
     ]
     if any(extras):
         rows.append(("regularised", ", ".join(extra for extra in extras if extra)))
@@ -43,6 +45,11 @@ def _dataset(config: TrainingConfig) -> str:
     images = numbers.count(counts.get("train", 0) - config.validation)
     held_out = f", {numbers.count(config.validation)} held out" if config.validation else ""
     return f"{config.dataset}: {images} images{held_out}, {numbers.count(counts.get('test', 0))} to test"
+
+
+def _gently(config: TrainingConfig) -> str:
+    first = f"; the first {config.warmup:g} warm up" if config.warmup else ""
+    return first + (f"; the last {numbers.count(config.refine)} refine" if config.refine else "")
 
 
 def _batches(config: TrainingConfig) -> str:

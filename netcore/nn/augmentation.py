@@ -79,15 +79,10 @@ class Augmentation:
         # By how many groups they take: nearly always the same one, and making it costs as much as using it.
         self._matrices: dict[int, tuple[csr_array[Any, tuple[int, int]], Array, Array, NDArray[np.int32]]] = {}
 
-    def draw(self, count: int, rngs: Sequence[np.random.Generator], strength: float = 1.0) -> list[Array]:
+    def draw(self, count: int, rngs: Sequence[np.random.Generator]) -> list[Array]:
         """Draw changes for so many images, once with each generator.
 
         Together, because for one batch calling NumPy costs more than what it does.
-
-        Args:
-            count: How many images.
-            rngs: The generators.
-            strength: Multiplies every amount of a warp or a shift, for these; whole pixels are kept to.
 
         Returns:
             From where each group reads each pixel, (groups, 2, pixels): rows and columns from the middle of the image.
@@ -98,15 +93,14 @@ class Augmentation:
             amounts = np.concatenate([rng.uniform(-1, 1, (4, groups)) for rng in rngs], axis=1)
             noise = [rng.standard_normal((groups, 2, _KNOTS, _KNOTS), np.float32) for rng in rngs]
             moves = [rng.uniform(-_SHIFT, _SHIFT, (groups, 2, 1)) for rng in rngs]
-            warp = self._strength * np.float32(strength)
-            np.matmul(self._affine(warp * amounts), self._grid, out=places)
-            places += self._bend(np.concatenate(noise), warp)
-            places += warp * np.concatenate(moves).astype(np.float32)
+            np.matmul(self._affine(amounts), self._grid, out=places)
+            places += self._bend(np.concatenate(noise))
+            places += self._strength * np.concatenate(moves).astype(np.float32)
         else:
             places[...] = self._grid
         if self._shift:
             steps = [rng.integers(-_SHIFT, _SHIFT, (groups, 2, 1), endpoint=True) for rng in rngs]
-            places += np.rint(strength * np.concatenate(steps)).astype(np.float32)
+            places += np.concatenate(steps).astype(np.float32)
         if self._flip:
             sides = [rng.choice(np.array([-1, 1], np.float32), (groups, 1)) for rng in rngs]
             places[:, 1] *= np.concatenate(sides)
@@ -132,10 +126,9 @@ class Augmentation:
         changed = (matrix @ columns.reshape(-1, GROUP)).reshape(self._side**2, groups * GROUP)
         out[...] = changed[:, : len(out)].T
 
-    @staticmethod
-    def _affine(amounts: NDArray[np.float64]) -> Array:
-        """Turns, stretches and shears (groups, 2, 2), from four numbers each (4, groups) in [-1, 1]."""
-        turn, shear, first, second = amounts
+    def _affine(self, amounts: NDArray[np.float64]) -> Array:
+        """Turns, stretches and shears (groups, 2, 2), from random numbers (4, groups) in [-1, 1]."""
+        turn, shear, first, second = self._strength * amounts
         cosine, sine = np.cos(_TURN * turn), np.sin(_TURN * turn)
         shear, first, second = _SHEAR * shear, 1 + _STRETCH * first, 1 + _STRETCH * second
         # [[first, shear], [0, second]], and then the turn.
@@ -146,10 +139,10 @@ class Augmentation:
         both[:, 1, 1] = sine * shear + cosine * second
         return both
 
-    def _bend(self, noise: Array, strength: np.float32) -> Array:
+    def _bend(self, noise: Array) -> Array:
         """Smooth displacements (groups, 2, pixels), from normal ones at the knots (groups, 2, knots, knots)."""
         smooth: Array = np.matmul(self._smooth @ noise, self._smooth.T)
-        smooth *= strength * np.float32(_BEND)
+        smooth *= self._strength * np.float32(_BEND)
         return smooth.reshape(len(noise), *self._grid.shape)
 
     def _matrix(self, places: Array) -> csr_array[Any, tuple[int, int]]:

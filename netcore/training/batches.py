@@ -43,9 +43,9 @@ class Batches:
         self._inputs = np.empty((rows, pixels), np.float32)
         self._mask = np.empty((rows, pixels), np.float32) if config.input_dropout else None
 
-    def draw(self, count: int, rngs: Sequence[np.random.Generator], strength: float) -> Sequence[Array | None]:
+    def draw(self, count: int, rngs: Sequence[np.random.Generator]) -> Sequence[Array | None]:
         """Draw how so many images are changed, once with each generator; None where they are not."""
-        return self._augmentation.draw(count, rngs, strength) if self._augmentation else [None] * len(rngs)
+        return self._augmentation.draw(count, rngs) if self._augmentation else [None] * len(rngs)
 
     def gather(self, place: int, chosen: NDArray[np.intp], begin: int, change: Array | None) -> None:
         """Put the images of these numbers into one of the places.

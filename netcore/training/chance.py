@@ -63,7 +63,7 @@ class Chance:
                 break
             steps.append(following)
         rngs = [np.random.default_rng((one.key, one.number, self._number)) for one in steps]
-        drawn = zip(rngs, self._batches.draw(count, rngs, step.strength), strict=True)
+        drawn = zip(rngs, self._batches.draw(count, rngs), strict=True)
         return {(one.key, one.number): each for one, each in zip(steps, drawn, strict=True)}
 
     def _first_images(self, step: Step) -> int:

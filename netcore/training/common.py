@@ -33,7 +33,6 @@ class Step(NamedTuple):
         rate: Learning rate.
         shrink: Factor of all weights: decoupled weight decay.
         follow: How far the running average moves towards the parameters, in (0, 1].
-        strength: Multiplies the amounts by which images are changed at random.
     """
 
     start: int
@@ -43,18 +42,17 @@ class Step(NamedTuple):
     rate: float
     shrink: float
     follow: float
-    strength: float
 
     def place(self, cut: int) -> int:
         """Where the images of one of its slices are gathered, so that none is overwritten before all have used it."""
         return _FIRST + cut % _FURTHER if cut else self.number % _FIRST
 
     def following(self, rows: int) -> Step | None:
-        """The next step of an epoch over so many rows, all else being the same; None where there is none."""
+        """The next step of an epoch over so many rows, at the same rate; None where there is none."""
         if self.stop >= rows:
             return None
         stop = min(2 * self.stop - self.start, rows)
-        return self._replace(start=self.stop, stop=stop, number=self.number + 1)
+        return Step(self.stop, stop, self.key, self.number + 1, self.rate, self.shrink, self.follow)
 
 
 def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares: int) -> Layout:

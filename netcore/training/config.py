@@ -31,8 +31,6 @@ class TrainingConfig:
         layers: Architecture, e.g. ``relu(128), relu(64), softmax(10)``.
         start_from: Name or path of a model whose parameters to start from; None starts at random.
         epochs: Passes over the training images.
-        refine: How many of these, at the end, are at a tenth of the learning rate and on images that are changed by a
-            fifth of the amounts only; see `netcore.training.step.Training.schedule_factor`.
         batch_size: Images a step, or ``all``.
         optimizer: ``sgd``, ``momentum`` or ``adam``.
         learning_rate: At the start; the schedule multiplies it.
@@ -59,7 +57,6 @@ class TrainingConfig:
     layers: str = "relu(128), relu(64), softmax(10)"
     start_from: str | None = None
     epochs: int = 10
-    refine: int = 0
     batch_size: BatchSize = 128
     optimizer: OptimizerName = "momentum"
     learning_rate: float = 0.1
@@ -85,14 +82,13 @@ class TrainingConfig:
         # The canonical text, so that a card never shows the same network in two ways.
         object.__setattr__(self, "layers", str(self.architecture()))
         _whole("epochs", self.epochs, 1, 100_000)
-        _whole("refine", self.refine, 0, self.epochs - 1)
         if self.batch_size != "all":
             _whole("batch size", self.batch_size, 1, 10_000_000, " or 'all'")
         _word("optimizer", self.optimizer, get_args(OptimizerName))
         _word("schedule", self.schedule, get_args(ScheduleName))
         _number("learning rate", self.learning_rate, 0, 1000, above=True)
         _number("weight decay", self.weight_decay, 0, 100)
-        _number("warmup", self.warmup, 0, 0.9 * (self.epochs - self.refine))
+        _number("warmup", self.warmup, 0, 0.9 * self.epochs)
         _number("input dropout", self.input_dropout, 0, 0.95)
         _number("dropout", self.dropout, 0, 0.95)
         _number("label smoothing", self.label_smoothing, 0, 0.95)

@@ -24,7 +24,7 @@ from netcore.training.memory import Layout, Memory
 
 __all__ = ["CALL", "Helpers", "cell_of", "read_call"]
 
-_STEP = Struct("4q4d")
+_STEP = Struct("4q3d")
 """How a step is handed on."""
 
 CALL = 0

@@ -176,5 +176,5 @@ class Share:
         if cut == 0:
             change = self._chance.change(step)
         else:
-            (change,) = self._batches.draw(images.stop - images.start, [self._random], step.strength)
+            (change,) = self._batches.draw(images.stop - images.start, [self._random])
         self._batches.gather(step.place(cut), chosen[images], images.start, change)

@@ -26,10 +26,6 @@ from netcore.training.team import Team
 __all__ = ["Diverged", "Training"]
 
 
-_REFINING_RATE, _REFINING_CHANGE = 0.1, 0.2
-"""Of the learning rate and of the changes to images, in the epochs that refine."""
-
-
 class Diverged(ArithmeticError):
     """The loss, or a parameter, is no longer a finite number."""
 
@@ -120,17 +116,9 @@ class Training:
             return Network(result.architecture, result.parameters.copy())
 
     def schedule_factor(self, batch: int) -> float:
-        """What the schedule multiplies the learning rate by for a batch of the present epoch, counted from 0.
-
-        The epochs that refine have a schedule of their own, from a tenth of the learning rate. A network that has met
-        every image greatly changed is never shown one as it is; a few epochs on images that hardly are close that gap.
-        Source: He et al., Data Augmentation Revisited (2019).
-        """
-        refine = self.config.refine
-        main, at = self.config.epochs - refine, self.epoch + batch / self.batches
-        if at >= main and refine:
-            return _REFINING_RATE * factor(self.config.schedule, (at - main) / refine)
-        return factor(self.config.schedule, at / main, self.config.warmup / main)
+        """What the schedule multiplies the learning rate by for a batch of the present epoch, counted from 0."""
+        done = (self.epoch + batch / self.batches) / self.config.epochs
+        return factor(self.config.schedule, done, self.config.warmup / self.config.epochs)
 
     @property
     def finite(self) -> bool:
@@ -156,11 +144,10 @@ class Training:
         count = self.epoch * self.batches + self.batch + 1
         # The average's decay is smaller over the first steps, so that the random beginning is soon forgotten.
         follow = 1 - min(self.config.average, count / (9 + count))
-        strength = _REFINING_CHANGE if self.epoch >= self.config.epochs - self.config.refine else 1.0
         # A loss that overflows is reported once, as Diverged, not as warnings in the middle of a screen.
         with np.errstate(all="ignore"):
             shrink = 1 - rate * self.config.weight_decay
-            loss, correct = self._team.step(Step(start, stop, self._key, count, rate, shrink, follow, strength))
+            loss, correct = self._team.step(Step(start, stop, self._key, count, rate, shrink, follow))
         if not math.isfinite(loss):
             raise Diverged
         self.batch += 1

@@ -55,7 +55,6 @@ FLAGS = {
     "layers": Flag("--layers", "LAYERS", "the network"),
     "start_from": Flag("--from", "MODEL", "begin with the parameters of this model, its layers and its dataset"),
     "epochs": Flag("--epochs", "N", "passes over the training images", int),
-    "refine": Flag("--refine", "N", "of these, at the end, with a fifth of the changes, a tenth of the rate", int),
     "batch_size": Flag("--batch-size", "N", "images a step, or all", _number_or("all")),
     "optimizer": Flag("--optimizer", "NAME", "how to step", choices=get_args(OptimizerName)),
     "learning_rate": Flag("--learning-rate", "X", "length of a step at the start", float),

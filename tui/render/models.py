@@ -25,7 +25,6 @@ __all__ = ["ModelLines", "card_strips", "short_path", "training_curves"]
 LABEL_WIDTH = 12
 
 _IF_USED = {
-    "refine": "refine",
     "warmup": "warmup",
     "decay": "weight_decay",
     "dropout": "dropout",

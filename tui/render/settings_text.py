@@ -16,12 +16,13 @@ def settings_rows(config: TrainingConfig) -> list[tuple[str, str]]:
     """Names and values, in the order in which a person thinks of them; what is off is left out."""
     architecture = config.architecture()
     schedule = "" if config.schedule == "constant" else f", {config.schedule} schedule"
+    warmup = f"; the first {config.warmup:g} warm up" if config.warmup else ""
     rows = [
         ("dataset", _dataset(config)),
         ("layers", str(architecture)),
         ("parameters", numbers.count(architecture.parameters)),
         ("start from", config.start_from or "random weights"),
-        ("epochs", f"{numbers.count(config.epochs)}, each {_batches(config)}{_gently(config)}"),
+        ("epochs", f"{numbers.count(config.epochs)}, each {_batches(config)}{warmup}"),
         ("optimizer", f"{config.optimizer}, learning rate {numbers.learning_rate(config.learning_rate)}{schedule}"),
     ]
     extras = [
@@ -45,11 +46,6 @@ def _dataset(config: TrainingConfig) -> str:
     images = numbers.count(counts.get("train", 0) - config.validation)
     held_out = f", {numbers.count(config.validation)} held out" if config.validation else ""
     return f"{config.dataset}: {images} images{held_out}, {numbers.count(counts.get('test', 0))} to test"
-
-
-def _gently(config: TrainingConfig) -> str:
-    first = f"; the first {config.warmup:g} warm up" if config.warmup else ""
-    return first + (f"; the last {numbers.count(config.refine)} refine" if config.refine else "")
 
 
 def _batches(config: TrainingConfig) -> str:

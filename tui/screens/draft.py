@@ -66,7 +66,6 @@ FIELDS = (
     Field("dataset", "dataset", ""),
     Field("layers", "layers", ""),
     Field("epochs", "epochs", "passes over the training images", _whole),
-    Field("refine", "refine", "of these, at the end: gently", _whole),
     Field("batch_size", "batch size", "images a step, or all", _whole),
     Field("optimizer", "optimizer", "left and right choose", words=get_args(OptimizerName)),
     Field("learning_rate", "learning rate", "at the start", _number),

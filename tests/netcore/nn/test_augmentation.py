@@ -60,20 +60,6 @@ def test_a_nudge_is_a_fifth_of_a_warp() -> None:
     np.testing.assert_array_equal(_apply(nudge, _images(20), 1), _apply(warp, _images(20), 1))
 
 
-def test_strength_can_be_less_for_a_while() -> None:
-    images, out = _images(20), np.empty((20, SIDE * SIDE), np.float32)
-    warp = Augmentation("warp", 20)
-    for strength in (1.0, 0.2, 1.0):
-        (places,) = warp.draw(20, [np.random.default_rng(1)], strength)
-        warp.apply(images, out, places)
-        expected = _apply(Augmentation("warp", 20, strength=strength), images, 1)
-        np.testing.assert_array_equal(out.reshape(expected.shape), expected)
-    # A fifth of two pixels is less than half of one.
-    shift = Augmentation("shift", 20)
-    shift.apply(images, out, shift.draw(20, [np.random.default_rng(1)], 0.2)[0])
-    np.testing.assert_allclose(out, images / 255, atol=2e-5)
-
-
 def test_a_shift_moves_whole_pixels_and_fills_with_zeros() -> None:
     images = _images(10 * GROUP)
     square = np.pad(images.reshape(-1, SIDE, SIDE) / 255, ((0, 0), (2, 2), (2, 2)))

@@ -19,7 +19,7 @@ def chance(number: int = 0, shares: int = 1) -> Chance:
 
 def step(number: int, key: int = 5) -> Step:
     start = 16 * (number - 1)
-    return Step(start, min(start + 16, 60), key, number, 0.1, 1.0, 1.0, 1.0)
+    return Step(start, min(start + 16, 60), key, number, 0.1, 1.0, 1.0)
 
 
 def test_a_step_draws_the_same_alone_and_after_others() -> None:

@@ -28,7 +28,6 @@ SETTINGS = st.fixed_dictionaries(
         "weight_decay": st.sampled_from([0.0, 0.01]),
         "schedule": st.sampled_from(get_args(ScheduleName)),
         "warmup": st.sampled_from([0.0, 0.7]),
-        "refine": st.sampled_from([0, 1, 2]),
         "input_dropout": st.sampled_from([0.0, 0.2]),
         "average": st.sampled_from([0.0, 0.9]),
         "augment": st.sampled_from(get_args(AugmentationName)),
@@ -152,7 +151,6 @@ def test_stopped_in_the_middle_of_an_epoch_with_everything_on(optimizer: str, au
         "label_smoothing": 0.1,
         "schedule": "one-cycle",
         "warmup": 0.5,
-        "refine": 2,
         "validation": 13,
     }
     straight = toy_training(**config)

@@ -7,11 +7,8 @@ import pytest
 
 from netcore.datasets.library import Part
 from netcore.errors import CheckpointError, SettingError
-from netcore.nn.activations import Array
 from netcore.nn.architecture import Architecture
-from netcore.nn.augmentation import Augmentation
 from netcore.nn.network import SLICE, Network
-from netcore.nn.schedules import factor
 from netcore.training.config import TrainingConfig
 from netcore.training.step import Training
 from tests.netcore.reference import GRADIENTS, OPTIMIZERS, cosine
@@ -133,41 +130,6 @@ def test_held_out_images_are_never_trained_on_and_come_from_everywhere():
     np.testing.assert_array_equal(training.validation.images, part.images[held_out])
     np.testing.assert_array_equal(training.validation.labels, part.labels[held_out])
     assert len(np.unique(training.validation.labels)) > 5
-
-
-@pytest.mark.parametrize("schedule", ["constant", "cosine", "one-cycle"])
-def test_epochs_that_refine_follow_a_whole_run_as_it_would_have_been(schedule: str):
-    settings = {"augment": "warp", "schedule": schedule, "warmup": 0.5, "dropout": 0.1, "average": 0.9}
-    plain, refined = toy_training(epochs=3, **settings), toy_training(epochs=5, refine=2, **settings)
-    for training in (plain, refined):
-        for _ in range(3):
-            epoch_by_hand(training)
-    np.testing.assert_array_equal(refined.network.parameters, plain.network.parameters)
-    np.testing.assert_array_equal(refined.result.parameters, plain.result.parameters)
-    rates = []
-    for _ in range(2):
-        rates += [refined.schedule_factor(batch) for batch in range(refined.batches)]
-        epoch_by_hand(refined)
-    # A schedule of its own, from a tenth of the rate, without a warm-up.
-    assert rates == [0.1 * factor(schedule, done / 8) for done in range(8)]
-    assert refined.epoch == refined.config.epochs
-    assert np.isfinite(refined.schedule_factor(0))
-
-
-def test_epochs_that_refine_change_images_by_a_fifth(monkeypatch: pytest.MonkeyPatch):
-    drawn: list[float] = []
-    draw = Augmentation.draw
-
-    def noted(self: Augmentation, count: int, rngs: list[np.random.Generator], strength: float) -> list[Array]:
-        drawn.append(strength)
-        return draw(self, count, rngs, strength)
-
-    monkeypatch.setattr(Augmentation, "draw", noted)
-    training = toy_training(epochs=3, refine=1, augment="warp")
-    for expected in (1.0, 1.0, 0.2):
-        drawn.clear()
-        epoch_by_hand(training)
-        assert set(drawn) == {expected}
 
 
 def test_the_seed_decides_everything():

@@ -11,7 +11,7 @@ from netcore.training.config import TrainingConfig
 from netcore.training.update import updates
 
 PIXELS = 11
-STEP = Step(start=0, stop=4, key=1, number=1, rate=1.0, shrink=0.5, follow=0.25, strength=1.0)
+STEP = Step(start=0, stop=4, key=1, number=1, rate=1.0, shrink=0.5, follow=0.25)
 
 
 @pytest.mark.parametrize("shares", [1, 2, 3, 12])

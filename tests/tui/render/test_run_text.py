@@ -149,7 +149,7 @@ def test_the_card_tells_what_is_set_and_leaves_out_what_is_off():
     assert rows["optimizer"].endswith("learning rate 0.1")
     assert rows["regularised"] == "weight decay 0.0001, dropout 0.2"
     assert (rows["saved as"], rows["start from"]) == ("mine", "mnist")
-    gentle = TrainingConfig(epochs=20, warmup=0.5, refine=4, augment="warp", input_dropout=0.1, average=0.99)
+    gentle = TrainingConfig(epochs=20, warmup=0.5, augment="warp", input_dropout=0.1, average=0.99)
     rows = dict(settings_rows(gentle))
-    assert rows["epochs"] == "20, each 430 batches of 128 images; the first 0.5 warm up; the last 4 refine"
+    assert rows["epochs"] == "20, each 430 batches of 128 images; the first 0.5 warm up"
     assert rows["regularised"] == "input dropout 0.1, augmentation warp, average 0.99"

@@ -41,7 +41,7 @@ def test_settings_without_a_field_stay_as_they_were():
         TrainingConfig(
             dataset="little", layers="tanh(3), softmax(4)", epochs=3, batch_size="all", optimizer="adam", name="new",
             learning_rate=0.00025, schedule="constant", weight_decay=1e-5, dropout=0.25, label_smoothing=0.1,
-            augment="warp", validation=0, seed=2**63 - 1, warmup=0.5, refine=2, input_dropout=0.1, average=0.999,
+            augment="warp", validation=0, seed=2**63 - 1, warmup=1.5, input_dropout=0.1, average=0.999,
         ),
     ],
 )  # fmt: skip
@@ -70,7 +70,6 @@ def test_settings_come_out_of_the_form_as_they_went_in(config: TrainingConfig):
         ("dropout", "1", "use a number from 0 to 0.95"),
         ("label_smoothing", "x", "'x' does not work"),
         ("warmup", "9.5", "9.5 does not work"),
-        ("refine", "10", "use a whole number from 0 to 9"),
         ("input_dropout", "2", "use a number from 0 to 0.95"),
         ("average", "1", "use a number from 0"),
         ("seed", "-1", "use a whole number"),

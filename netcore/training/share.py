@@ -25,9 +25,9 @@ from netcore.nn.backpropagation import Backpropagation
 from netcore.nn.network import Network
 from netcore.training.batches import Batches
 from netcore.training.chance import Chance
-from netcore.training.common import Step, part_of, total_loss
+from netcore.training.common import Step, part_of, pixels_of, total_loss
 from netcore.training.config import TrainingConfig
-from netcore.training.update import updates
+from netcore.training.update import Update
 
 __all__ = ["Share"]
 
@@ -50,7 +50,7 @@ class Share:
         self._rows = len(self._deltas)  # worked on at a time
         network = Network(config.architecture(part.pixels.shape[1]), arrays["parameters"])
         pixels, neurons = network.architecture.sizes[:2]
-        self._pixels = part_of(pixels, number, self._shares)
+        self._pixels = pixels_of(network.architecture, self._rows, number, self._shares)
         # Where in the gradient lies what it finds for all images, and what it finds for its own.
         self._weights = slice(self._pixels.start * neurons, self._pixels.stop * neurons)
         self._behind = slice(pixels * neurons, None)
@@ -66,7 +66,7 @@ class Share:
         self._sum = np.empty_like(self._gradient) if self._rows < min(batch, len(self._order)) else None
         gathered = arrays["gathered"] if config.augment == "none" else arrays["changed"].transpose(0, 2, 1)
         self._batches = Batches(part, config, gathered, images, self._pixels)
-        self._updates = updates(config, network.architecture, arrays, number)
+        self._update = Update(config, network.architecture, arrays, number)
         random = bool(config.dropout or config.input_dropout or config.augment != "none")
         self._chance = Chance(self._batches, len(self._order), self._rows, number, self._shares, used=random)
         self._random = np.random.default_rng()
@@ -86,8 +86,7 @@ class Share:
         """
         yield from self._find_gradient(step, tell, ahead)
         if math.isfinite(total_loss(self._arrays)):
-            for update in self._updates:
-                update.do(step)
+            self._update.do(step)
 
     def forget(self) -> None:
         """Forget what was drawn and done ahead."""

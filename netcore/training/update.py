@@ -1,8 +1,8 @@
-"""The parameters that one share moves: those of its own pixels, and its part of all others."""
+"""The parameters that one share moves: the weights of its own pixels, and if it is the last one all that is behind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,22 +10,17 @@ from numpy.typing import NDArray
 
 from netcore.nn.architecture import Architecture
 from netcore.nn.optimizers import make_optimizer
-from netcore.training.common import Step, part_of
+from netcore.training.common import Step, pixels_of
 from netcore.training.config import TrainingConfig
 
-__all__ = ["Update", "updates"]
+__all__ = ["Update"]
 
 
 class Update:
-    """How a slice of the parameters moves."""
+    """How a share moves its parameters. They lie in one piece: each call of NumPy for some thousand costs 2 us."""
 
     def __init__(
-        self,
-        config: TrainingConfig,
-        architecture: Architecture,
-        arrays: Mapping[str, NDArray[Any]],
-        own: slice,
-        found_by: Sequence[int],
+        self, config: TrainingConfig, architecture: Architecture, arrays: Mapping[str, NDArray[Any]], number: int
     ) -> None:
         """Make an optimizer for them.
 
@@ -33,22 +28,29 @@ class Update:
             config: Of the run.
             architecture: Says which parameters are weights.
             arrays: As `netcore.training.common.layout` has them.
-            own: Which of the parameters.
-            found_by: The shares whose gradients of them add up to that of the batch.
+            number: Of the share, from 0.
         """
+        shares, neurons = len(arrays["gradients"]), architecture.sizes[1]
+        pixels = pixels_of(architecture, len(arrays["deltas"]), number, shares)
+        last = number == shares - 1
+        own = slice(pixels.start * neurons, architecture.parameters if last else pixels.stop * neurons)
         self._parameters = arrays["parameters"][own]
         self._weights = [self._parameters[cut] for cut in _weights_within(architecture, own)]
-        self._gradients = [arrays["gradients"][number, own] for number in found_by]
+        self._gradient = arrays["gradients"][number, own]
+        # The gradient of its own pixels' weights is whole; of what is behind each share has found it for its images.
+        behind = slice(architecture.inputs * neurons, None)
+        self._behind = arrays["gradients"][number, behind]
+        self._found_by_others = [arrays["gradients"][other, behind] for other in range(shares - 1)] if last else []
         self._average = arrays["average"][own] if config.average else None
         self._optimizer = make_optimizer(config.optimizer, self._parameters)
         for name in self._optimizer.state:
             self._optimizer.state[name] = arrays[f"optimizer.{name}"][own]
 
     def do(self, step: Step) -> None:
-        """Move them; uses up the gradients."""
-        gradient, *others = self._gradients
-        for other in others:
-            gradient += other
+        """Move them; uses up the gradient."""
+        gradient = self._gradient
+        for found in self._found_by_others:
+            self._behind += found
         if step.shrink != 1:
             for weights in self._weights:
                 np.multiply(weights, step.shrink, out=weights)
@@ -58,25 +60,6 @@ class Update:
             np.subtract(self._parameters, self._average, out=gradient)
             gradient *= step.follow
             self._average += gradient
-
-
-def updates(
-    config: TrainingConfig, architecture: Architecture, arrays: Mapping[str, NDArray[Any]], number: int
-) -> list[Update]:
-    """Those of a share, by its number. All shares' together are all parameters, each once."""
-    shares = len(arrays["gradients"])
-    pixels, neurons = architecture.sizes[:2]
-    first, own = pixels * neurons, part_of(pixels, number, shares)
-    others = part_of(architecture.parameters - first, number, shares)
-    if shares == 1:
-        return [Update(config, architecture, arrays, slice(architecture.parameters), [0])]
-    of_pixels = slice(own.start * neurons, own.stop * neurons)
-    of_others = slice(first + others.start, first + others.stop)
-    # The gradient of its own pixels' weights is whole; of all others each share has found it for some of the images.
-    return [
-        Update(config, architecture, arrays, of_pixels, [number]),
-        Update(config, architecture, arrays, of_others, range(shares)),
-    ]
 
 
 def _weights_within(architecture: Architecture, own: slice) -> list[slice]:

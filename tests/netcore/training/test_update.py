@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from netcore.nn.architecture import Architecture
-from netcore.training.common import Step, layout, part_of
+from netcore.training.common import Step, layout, part_of, pixels_of
 from netcore.training.config import TrainingConfig
-from netcore.training.update import updates
+from netcore.training.update import Update
 
 PIXELS = 11
 STEP = Step(start=0, stop=4, key=1, number=1, rate=1.0, shrink=0.5, follow=0.25)
@@ -27,7 +27,7 @@ def test_every_parameter_moves_once(layers: str, shares: int) -> None:
     # Each share has found the whole gradient for its own pixels, and some of it for all else.
     gradient = np.zeros(architecture.parameters)
     for number in range(shares):
-        own = part_of(PIXELS, number, shares)
+        own = pixels_of(architecture, 4, number, shares)
         found = rng.normal(size=architecture.parameters).astype(np.float32)
         found[: own.start * architecture.sizes[1]] = np.nan
         found[own.stop * architecture.sizes[1] : first] = np.nan
@@ -36,8 +36,7 @@ def test_every_parameter_moves_once(layers: str, shares: int) -> None:
 
     before = before.copy()
     for number in range(shares):
-        for update in updates(config, architecture, arrays, number):
-            update.do(STEP)
+        Update(config, architecture, arrays, number).do(STEP)
 
     weights = np.concatenate(
         [np.repeat([0.5, 1.0], [i * o, o]) for i, o in zip(architecture.sizes, architecture.sizes[1:], strict=False)]
@@ -45,6 +44,27 @@ def test_every_parameter_moves_once(layers: str, shares: int) -> None:
     expected = before * weights - gradient
     np.testing.assert_allclose(arrays["parameters"], expected, atol=1e-5)
     np.testing.assert_allclose(arrays["average"], before + 0.25 * (expected - before), atol=1e-5)
+
+
+@pytest.mark.parametrize("shares", [1, 2, 3, 12])
+@pytest.mark.parametrize("images", [1, 128])
+@pytest.mark.parametrize(
+    "layers", ["softmax(2)", "relu(128), relu(64), softmax(10)", "relu(1536), relu(768), softmax(10)"]
+)
+def test_every_pixel_is_one_shares(layers: str, images: int, shares: int) -> None:
+    architecture = Architecture.parse(layers, 784)
+    parts = [pixels_of(architecture, images, number, shares) for number in range(shares)]
+    assert [pixel for part in parts for pixel in range(784)[part]] == list(range(784))
+
+
+def test_who_leads_gets_fewer_pixels_and_so_does_who_moves_many_parameters_behind() -> None:
+    def first_of_two(layers: str) -> int:
+        return pixels_of(Architecture.parse(layers, 784), 128, 0, 2).stop
+
+    assert 300 < first_of_two("relu(128), relu(64), softmax(10)") < 392
+    assert 392 < first_of_two("relu(1536), relu(1536), softmax(10)") < 500
+    # However little the pixels cost, each takes a part of them.
+    assert first_of_two("relu(2), softmax(2)") == 784 // 4
 
 
 @pytest.mark.parametrize(("count", "shares"), [(10, 1), (10, 3), (2, 5), (0, 2)])

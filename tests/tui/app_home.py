@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 from textual import events
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.strip import Strip
 
 from netcore.datasets.idx import write_idx
 from netcore.errors import RunError
@@ -95,6 +97,7 @@ async def opened(
             await on(pilot, kind)
             assert isinstance(app.screen, kind)
             yield pilot, app.screen
+            assert screen_text(pilot)  # what is left can be drawn, whatever the test has looked at
     finally:
         throw_away(app.session)
 
@@ -135,7 +138,12 @@ async def on(pilot: Pilot[Any], kind: type[Screen[Any]]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.is_mounted)
 
 
+def screen_rows(pilot: Pilot[Any]) -> list[Strip]:
+    """Everything on the screen, drawn now."""
+    visible_screen_stack.set(pilot.app._background_screens)  # what is seen around a dialog
+    return pilot.app.screen._compositor.render_strips()
+
+
 def screen_text(pilot: Pilot[Any]) -> str:
-    """Everything on the screen, line by line."""
-    rows = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in row).rstrip() for row in rows)
+    """Its text, line by line."""
+    return "\n".join("".join(segment.text for segment in row).rstrip() for row in screen_rows(pilot))

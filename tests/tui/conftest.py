@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.css.stylesheet import Stylesheet
+from textual.screen import Screen
 
 from netcore.datasets.info import find_dataset
 from netcore.datasets.library import Part, load_part
@@ -30,6 +33,22 @@ def _style_sheets_are_parsed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_what_is_looked_at_is_drawn() -> Iterator[None]:
+    """Without a terminal Textual draws each change and throws that away: half of the time of these tests.
+
+    What a test looks at it has drawn, whole (`screen_text`); and `opened` has its last screen drawn in any case.
+    """
+
+    def only_note(self: Compositor, *, screen_stack: list[Screen[Any]]) -> None:
+        visible_screen_stack.set(screen_stack)
+        self._dirty_regions.clear()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", only_note)
         yield
 
 

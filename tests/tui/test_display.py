@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.app_home import ENDLESS, press, screen_text, until
+from tests.tui.app_home import ENDLESS, press, screen_rows, screen_text, until
 from tui.app import SCREENS, MnistTuiApp
 from tui.render.tier import Tier
 from tui.screens.help import HelpScreen
@@ -38,7 +38,7 @@ async def go(pilot: Pilot[Any], mode: str) -> str:
 
 def colours(pilot: Pilot[Any]) -> set[object]:
     """All that are on the screen: numbers, or red, green and blue."""
-    styles = [segment.style for row in pilot.app.screen._compositor.render_strips() for segment in row if segment.style]
+    styles = [segment.style for row in screen_rows(pilot) for segment in row if segment.style]
     found = [color for style in styles for color in (style.color, style.bgcolor) if color is not None]
     return {tuple(color.triplet) if color.number is None else color.number for color in found}
 

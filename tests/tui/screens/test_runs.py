@@ -340,6 +340,7 @@ async def test_a_run_that_loses_its_process_is_broken():
 async def test_nothing_is_written_where_nothing_is_new():
     train("still")
     async with runs_screen() as (pilot, screen):
+        assert screen_text(pilot)
         drawn = {widget: widget._drawn for widget in screen.query(StripWidget) if widget.region.height}
         prompt = screen.query_one(RunList).get_option_at_index(0).prompt
         assert any(strips for strips in drawn.values())

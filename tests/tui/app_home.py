@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Callable
@@ -125,11 +126,15 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
-    """Let the app go on until something holds; each look is a turn of its event loop, the limit is far away."""
-    for _ in range(3000):
+    """Let the app go on until something holds, and does so when no widget has anything to do; the limit is far away."""
+    for _ in range(300):
         if condition():
             return
-        await pilot.pause(0.01)
+        for _ in range(10):  # the pilot's own pauses ask each widget whether it is idle
+            await asyncio.sleep(0.01)
+            if pilot.app._exception is not None or condition():
+                break
+        await pilot.pause(0)
     raise AssertionError(f"never came true; the screen shows:\n{screen_text(pilot)}")
 
 

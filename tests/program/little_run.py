@@ -32,6 +32,7 @@ def wait_until(condition: Callable[[], object]) -> None:
     end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end, "never came true"
+        time.sleep(0.005)  # what is waited for needs the core
 
 
 def train(terminal: Terminal, epochs: int = ENDLESS, batch: str = "20") -> Run:

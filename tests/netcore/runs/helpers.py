@@ -46,7 +46,7 @@ def wait_until(condition: Callable[[], object]) -> None:
     end = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < end, "never came true"
-        time.sleep(0.002)
+        time.sleep(0.005)
 
 
 def told(run: Run, kind: type[Event]) -> list[Any]:

@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,7 @@ def wait_until_all_help(training: Training) -> None:
     begin = monotonic()
     while not training._team._helpers.ready:
         assert monotonic() - begin < 20
+        sleep(0.002)  # or the helper, which begins meanwhile, would have to share its core
 
 
 def processes(training: Training) -> Iterator[int]:
@@ -222,6 +223,7 @@ def test_helpers_are_gone_when_training_ends_and_sleep_while_it_rests():
         begin = monotonic()
         while not training._team._helpers._meeting.told(4):  # the cell in which the second of two says that it sleeps
             assert monotonic() - begin < 20
+            sleep(0.002)
         steps(training, 1)  # and is woken
     assert not process_is_there(number)
 

@@ -86,8 +86,7 @@ def is_grey(colour: str) -> bool:
     return colour in GREY_NAMES or (len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:])
 
 
-@pytest.mark.parametrize("term", ["xterm", "xterm-256color"])
-@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (120, 40)])
+@pytest.mark.parametrize(("columns", "lines", "term"), [(80, 24, "xterm"), (120, 40, "xterm-256color")])
 def test_from_the_command_to_a_predicted_label(mnist_tui: Opens, columns: int, lines: int, term: str):
     terminal = mnist_tui(columns=columns, lines=lines, term=term)
     terminal.wait_until(shows_all_models, "all six models")

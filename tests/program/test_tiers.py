@@ -18,21 +18,18 @@ from tests.program.test_app_in_terminal import answer_by_hand, image_and_class
 from tests.terminal import Terminal
 from tui.render.tier import Tier
 
+# Each way to be told what a terminal has; how every name and locale is read is tested beside `tui.render.tier`.
 TERMINALS: list[tuple[str, Mapping[str, str], Tier]] = [
     ("xterm-256color", {"COLORTERM": "truecolor"}, "truecolor"),
     ("xterm-256color", {}, "256"),
     ("xterm-256color", {"COLORFGBG": "0;15"}, "256"),
-    ("screen-256color", {}, "256"),
     ("tmux-256color", {}, "256"),
-    ("xterm", {}, "16"),
     ("xterm", {"COLORFGBG": "0;15"}, "16"),
-    ("screen", {}, "16"),
     ("linux", {}, "16"),
     ("vt100", {}, "mono"),
     ("dumb", {}, "mono"),
     ("xterm-256color", {"NO_COLOR": "1", "COLORTERM": "truecolor"}, "mono"),
     ("xterm-256color", {"LC_ALL": "C"}, "ascii"),
-    ("xterm-256color", {"LC_ALL": "POSIX", "LANG": "en_US.UTF-8"}, "ascii"),
     ("linux", {"LC_ALL": "", "LANG": "C"}, "ascii"),
     ("vt100", {"LC_ALL": "C", "NO_COLOR": "1"}, "ascii"),
 ]

@@ -281,8 +281,7 @@ async def test_what_is_asked_of_a_run_that_has_just_ended_is_told():
         await until(pilot, lambda: "RUNNING" in status(pilot))
         number = run.holder or 0
         os.kill(number, signal.SIGKILL)
-        while run.alive:
-            pass
+        await until(pilot, lambda: not run.alive)
         pilot.app.screen.action_pause()
         await until(pilot, lambda: any("is not being trained" in notice.message for notice in pilot.app._notifications))
 

@@ -29,6 +29,7 @@ from netcore.training.config import TrainingConfig
 from tui.app import MnistTuiApp
 from tui.render.tier import Tier
 from tui.screens.session import Session
+from tui.screens.tempo import Tempo
 
 ScreenT = TypeVar("ScreenT", bound=Screen[Any])
 
@@ -43,6 +44,10 @@ ENDLESS = TrainingConfig(
     dataset="little", layers="relu(12), softmax(4)", epochs=100_000, batch_size=2, validation=60, name="endless"
 )
 """A hundred epochs a second; with larger batches there would be so many that the app had no time for anything else."""
+
+
+QUICK = Tempo(numbers=0.1, plots=0.25, images=0.25, title=1.0)
+"""While a test waits for a plot something trains, and takes all of a core: a few times a second is soon enough."""
 
 
 def fill_home(home: Path) -> None:
@@ -90,6 +95,7 @@ async def opened(
 ) -> AsyncIterator[tuple[Pilot[Any], ScreenT]]:
     """The app on the screen that some keys lead to; runs that are left at the end are thrown away."""
     app = MnistTuiApp(tier)
+    app.session.tempo = QUICK
     app.session.model = model
     app.session.draft = draft or app.session.draft
     try:

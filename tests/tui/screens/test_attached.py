@@ -58,6 +58,7 @@ async def watching(
 ) -> AsyncIterator[Pilot[Any]]:
     """The app, opened on a run; all runs are thrown away at the end."""
     app = MnistTuiApp(tier, watch=run.id)
+    app.session.tempo = app_home.QUICK
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             await on(pilot, TrainScreen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,13 @@ def _style_sheets_are_parsed_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _only_what_is_looked_at_is_drawn() -> Iterator[None]:
+def draw_each_change() -> Iterator[Callable[..., Any]]:
     """Without a terminal Textual draws each change and throws that away: half of the time of these tests.
 
-    What a test looks at it has drawn, whole (`screen_text`); and `opened` has its last screen drawn in any case.
+    What a test looks at it has drawn, whole (`screen_text`); and `opened` has its last screen drawn in any case. What
+    this gives draws changes, for tests of which those are.
     """
+    draw = Compositor.render_update
 
     def only_note(self: Compositor, *, screen_stack: list[Screen[Any]]) -> None:
         visible_screen_stack.set(screen_stack)
@@ -49,7 +51,7 @@ def _only_what_is_looked_at_is_drawn() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compositor, "render_update", only_note)
-        yield
+        yield draw
 
 
 @pytest.fixture

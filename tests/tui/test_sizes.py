@@ -226,7 +226,7 @@ async def test_no_size_breaks_a_screen(kind: type[Screen[Any]], keys: list[str])
     sizes = random.Random(f"{kind.__name__} {keys}")  # others for each
     async with opened(kind, *keys, model="mine", tier="mono") as (pilot, screen):
         before = screen_text(pilot)
-        for _ in range(6):
+        for _ in range(4):
             width, height = sizes.randint(1, 160), sizes.randint(1, 50)
             await pilot.resize_terminal(width, height)
             await until(pilot, lambda height=height: len(screen_text(pilot).split("\n")) == height)

@@ -147,6 +147,7 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
 async def on(pilot: Pilot[Any], kind: type[Screen[Any]]) -> None:
     """Wait until a screen of this kind is there with all that is on it."""
     await until(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.is_mounted)
+    await pilot.pause(0)  # until all widgets know their size
 
 
 def screen_rows(pilot: Pilot[Any]) -> list[Strip]:

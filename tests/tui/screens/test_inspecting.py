@@ -73,6 +73,7 @@ async def inspect(
     """The app on its Inspect screen, the neurons surveyed, after some keys."""
     async with opened(InspectScreen, "4", model=model, size=size, tier=tier) as (pilot, screen):
         await until(pilot, lambda: screen.probe is not None and screen.probe.survey is not None)
+        await pilot.pause(0)  # until the pictures are as large as there is room
         await press(pilot, *keys)
         yield pilot, screen
 

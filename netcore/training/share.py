@@ -6,8 +6,8 @@ them, and what goes from worker to worker is little, a first layer's sums and th
 images only, half of all parameters and half of their gradient went from one core to the other in every step, which
 made a step of the reference job a tenth to a quarter longer.
 
-What the workers find is added up in the order of the shares. So the numbers depend on how many shares there are and
-not on who computes them: a process for each, or one for all.
+What the workers find is added up in an order that is always the same. So the numbers depend on how many shares there
+are and not on who computes them: a process for each, or one for all.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def _until(name: str, epochs: Iterator[float], accuracy: float, most: int) -> Re
 
 def _torch(train: Part, test: Part) -> Iterator[float]:
     """PyTorch as its tutorials have it: Adam with its defaults, batches of 64, the data in memory."""
-    import torch  # noqa: PLC0415
+    import torch  # noqa: PLC0415  # may not be installed
 
     torch.manual_seed(0)
     images, labels = torch.from_numpy(as_inputs(train.images)), torch.from_numpy(train.labels.astype(np.int64))
@@ -124,7 +124,7 @@ def _torch(train: Part, test: Part) -> Iterator[float]:
 
 def _sklearn(train: Part, test: Part) -> Iterator[float]:
     """scikit-learn's MLPClassifier with its defaults: Adam, batches of 200."""
-    from sklearn.neural_network import MLPClassifier  # noqa: PLC0415
+    from sklearn.neural_network import MLPClassifier  # noqa: PLC0415  # may not be installed
 
     images, unseen = as_inputs(train.images), as_inputs(test.images)
     model = MLPClassifier(hidden_layer_sizes=REFERENCE.sizes[1:-1], random_state=0)

@@ -35,7 +35,7 @@ def peers(job: Job, part: Part) -> list[Contestant]:
 
 def _torch(job: Job, part: Part) -> Contestant:
     """PyTorch, eager, all data in one tensor, no data loader."""
-    import torch  # noqa: PLC0415
+    import torch  # noqa: PLC0415  # may not be installed
 
     images, labels = torch.from_numpy(as_inputs(part.images)), torch.from_numpy(part.labels.astype(np.int64))
     layers: list[Any] = []
@@ -65,8 +65,8 @@ def _torch(job: Job, part: Part) -> Contestant:
 
 def _jax(job: Job, part: Part) -> Contestant:
     """JAX, the whole epoch compiled into one loop over the batches."""
-    import jax  # noqa: PLC0415
-    import jax.numpy as jnp  # noqa: PLC0415
+    import jax  # noqa: PLC0415  # may not be installed
+    import jax.numpy as jnp  # noqa: PLC0415  # may not be installed
 
     images, labels = jnp.asarray(as_inputs(part.images)), jnp.asarray(part.labels.astype(np.int32))
     size = len(part) if job.batch_size == "all" else job.batch_size
@@ -119,7 +119,7 @@ def _jax(job: Job, part: Part) -> Contestant:
 
 def _sklearn(job: Job, part: Part) -> Contestant:
     """scikit-learn's MLPClassifier, an epoch being one call of its ``partial_fit``."""
-    from sklearn.neural_network import MLPClassifier  # noqa: PLC0415
+    from sklearn.neural_network import MLPClassifier  # noqa: PLC0415  # may not be installed
 
     images, labels = as_inputs(part.images), part.labels
     size = len(part) if job.batch_size == "all" else job.batch_size

@@ -52,7 +52,7 @@ def run_program(command: Sequence[str], environment: Mapping[str, str] | None = 
 
 def _run(command: Sequence[str]) -> dict[str, Any]:
     begin = perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  # ours
         if process.stdout is None or process.stderr is None:
             raise RuntimeError("started without pipes")
         # One after the other: what it complains of is little, and fits into its pipe.

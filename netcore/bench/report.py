@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from statistics import median
 from time import perf_counter
@@ -99,7 +100,7 @@ def measure_all(
             contestants: list[Contestant] = [limit(JOBS[name], len(part)), own]
             if compare and name in ("reference", "batch 20"):
                 contestants.extend(peers(JOBS[name], part))
-            timings = interleaved(contestants, rounds, lambda number, name=name: tell(name, number))  # type: ignore[misc]
+            timings = interleaved(contestants, rounds, partial(tell, name))
         measured[name] = Measured(JOBS[name], tuple(timings))
     return Report(measured, speed, memory, _versions())
 

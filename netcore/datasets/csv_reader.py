@@ -27,7 +27,7 @@ def read_csv(path: Path) -> list[Piece]:
         ImportRefused: It is not such a table.
     """
     # pandas takes a second to import, and only this reader needs it.
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415  # loaded only when used
 
     images, labels, row = [], [], 1
     try:

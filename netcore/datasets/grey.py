@@ -30,7 +30,7 @@ def read_grey(path: Path) -> tuple[NDArray[np.float32], bool]:
         OSError, ValueError, EOFError, SyntaxError, struct.error: Pillow cannot read it.
     """
     # Pillow takes 50 ms to import, and only those who bring a picture need it.
-    from PIL import Image, ImageOps  # noqa: PLC0415
+    from PIL import Image, ImageOps  # noqa: PLC0415  # loaded only when used
 
     try:
         with warnings.catch_warnings():

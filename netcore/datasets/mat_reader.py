@@ -24,8 +24,8 @@ def read_mat(path: Path) -> list[Piece]:
         ImportRefused: It is not such a file.
     """
     # SciPy's reader takes half a second to import, and only this reader needs it.
-    from scipy.io import loadmat  # noqa: PLC0415
-    from scipy.io.matlab import MatReadError  # noqa: PLC0415
+    from scipy.io import loadmat  # noqa: PLC0415  # loaded only when used
+    from scipy.io.matlab import MatReadError  # noqa: PLC0415  # loaded only when used
 
     try:
         content = loadmat(path, appendmat=False, variable_names=["data", "label"])

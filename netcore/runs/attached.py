@@ -69,7 +69,7 @@ class AttachedRun:
     def network_snapshot(self) -> Network | None:
         """The network of its newest checkpoint; None where there is none that can be read."""
         from netcore.nn.network import Network  # noqa: PLC0415  # who only reads the log needs no NumPy
-        from netcore.training.checkpoint import checkpoint_before, load_checkpoint  # noqa: PLC0415
+        from netcore.training.checkpoint import checkpoint_before, load_checkpoint  # noqa: PLC0415  # likewise
 
         for path in (self.run.checkpoint, checkpoint_before(self.run.checkpoint)):
             try:

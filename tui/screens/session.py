@@ -40,7 +40,7 @@ class Session(ShownRun):
     def draft(self) -> TrainingConfig:
         """Settings of the next run, as the form left them; those of the run that Train shows until then."""
         if self._draft is None:
-            from netcore.training.config import TrainingConfig  # noqa: PLC0415
+            from netcore.training.config import TrainingConfig  # noqa: PLC0415  # not needed for the first screen
 
             self._draft = TrainingConfig()
         return self._draft
@@ -53,7 +53,7 @@ class Session(ShownRun):
 
     def start_training(self) -> None:
         """Begin a run with the settings of the draft; the one before must be done."""
-        from netcore.runs.worker import TrainingWorker  # noqa: PLC0415
+        from netcore.runs.worker import TrainingWorker  # noqa: PLC0415  # not needed for the first screen
 
         self.train(TrainingWorker(self.draft))
 
@@ -63,8 +63,8 @@ class Session(ShownRun):
         Raises:
             RunError: Its log is there and cannot be read.
         """
-        from netcore.runs.follower import Follower  # noqa: PLC0415
-        from netcore.runs.worker import TrainingWorker  # noqa: PLC0415
+        from netcore.runs.follower import Follower  # noqa: PLC0415  # not needed for the first screen
+        from netcore.runs.worker import TrainingWorker  # noqa: PLC0415  # not needed for the first screen
 
         so_far = Follower(run)
         so_far.catch_up()
@@ -73,14 +73,14 @@ class Session(ShownRun):
 
     def attach(self, run: Run) -> None:
         """Watch a run of another process, and steer it; one of this app must be done."""
-        from netcore.runs.attached import AttachedRun  # noqa: PLC0415
+        from netcore.runs.attached import AttachedRun  # noqa: PLC0415  # not needed for the first screen
 
         self.draft = run.config
         self.watch(AttachedRun(run))
 
     def follow_detached(self) -> bool:
         """Watch a run of this app that has gone on in a process of its own; return whether one has just done so."""
-        from netcore.runs.attached import AttachedRun  # noqa: PLC0415
+        from netcore.runs.attached import AttachedRun  # noqa: PLC0415  # not needed for the first screen
 
         if self.own is None or self.own.run is None or not self.handed_over:
             return False

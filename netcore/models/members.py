@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
-__all__ = ["Member", "committee_refused", "common_layers", "layers_text"]
+__all__ = ["Member", "committee_refused", "common_layers", "layers_text", "normalization_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,20 @@ class Member:
 
 
 def common_layers(architectures: Iterable[str]) -> str:
-    """Layers of a committee: those that its members share; where they differ, each kind once, with ``+`` between."""
-    return " + ".join(dict.fromkeys(architectures))
+    """Layers of a committee: those that its members share; where they differ, each kind once, with ``+`` between.
+
+    How a member has its images normalized is left out where there are several: that is where members differ most.
+    """
+    each = list(architectures)
+    if len(each) > 1:
+        each = [architecture.removeprefix(normalization_of(architecture)).lstrip(", ") for architecture in each]
+    return " + ".join(dict.fromkeys(each))
+
+
+def normalization_of(architecture: str) -> str:
+    """What stands before the layers, e.g. ``deslant, width(15)``; empty where images are seen as they are."""
+    before = takewhile(lambda part: part == "deslant" or part.startswith("width("), architecture.split(", "))
+    return ", ".join(before)
 
 
 def layers_text(architecture: str, members: int) -> str:

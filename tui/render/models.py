@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from netcore.models.card import Card
 from netcore.models.library import ModelEntry
+from netcore.models.members import Member, normalization_of
 from tui.render import numbers
 from tui.render.cells import Cells
 from tui.render.curves import Series
@@ -158,10 +159,14 @@ def _together(card: Card) -> Iterator[tuple[str, str]]:
 
 
 def _members(card: Card) -> str:
-    """Each network of a committee, with its seed."""
-    return ", ".join(
-        member.name if member.seed is None else f"{member.name} (seed {member.seed})" for member in card.members
-    )
+    """Each network of a committee, with how it sees images, and its seed."""
+    return ", ".join(_member(member) for member in card.members)
+
+
+def _member(member: Member) -> str:
+    seed = "" if member.seed is None else f"seed {member.seed}"
+    about = ", ".join(filter(None, (normalization_of(member.architecture), seed)))
+    return f"{member.name} ({about})" if about else member.name
 
 
 def _few_rows(entry: ModelEntry) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from netcore.datasets.idx import Bytes
 from netcore.models.insight import Insight
 from netcore.models.survey import LayerSurvey
 from netcore.nn.architecture import Layer
+from netcore.nn.normalization import normalized
 from tui.screens.subject import Subject
 
 __all__ = ["Probe"]
@@ -32,6 +36,12 @@ class Probe:
     def layers(self) -> tuple[Layer, ...]:
         """Of the network."""
         return self.subject.network.architecture.layers
+
+    @property
+    def image(self) -> Bytes:
+        """As the network sees it, (28, 28)."""
+        image: Bytes = self.subject.part.images[self.number]
+        return np.asarray(normalized(image[None], self.subject.network.architecture)[0])
 
     @property
     def survey(self) -> tuple[LayerSurvey, ...] | None:

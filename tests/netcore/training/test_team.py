@@ -126,6 +126,7 @@ def test_any_batch_can_be_shared(batch_size: int | str, augment: str, monkeypatc
 def test_a_last_batch_with_too_few_images_for_all(batch_size: int):
     """Of one image, of which the first share is nothing; and of twelve, for which other arrays are taken."""
     settings: dict[str, Any] = {"batch_size": batch_size, "workers": 2, "augment": "warp", "learning_rate": 0.01}
+    settings["layers"] = "deslant, width(12), relu(6), softmax(10)"
     expected, shared = steps(toy_training(**settings), 7), toy_training(**settings)
     with shared.at_work():
         wait_until_all_help(shared)

@@ -1,4 +1,4 @@
-"""From the numbers of some images to what the network is given: gathered, normalized, changed at random, in [0, 1]."""
+"""From the numbers of some images to what the network is given: gathered, changed at random, in [0, 1]."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from netcore.datasets.library import Part
 from netcore.nn.activations import Array
 from netcore.nn.augmentation import Augmentation
-from netcore.nn.normalization import normalized
 from netcore.training.config import TrainingConfig
 from netcore.training.pixels import Pixels
 
@@ -21,24 +20,24 @@ __all__ = ["Batches"]
 class Batches:
     """One worker's part of making what the network is given.
 
-    A worker gathers, normalizes and changes some of the images of a batch where all see them, and takes its own pixels
-    of all of them from there. Images stay uint8 until they are changed or taken.
+    A worker gathers, and changes, some of the images of a batch where all see them, and takes its own pixels of all of
+    them from there. Images stay uint8 until they are changed or taken.
     """
 
     def __init__(self, part: Part, config: TrainingConfig, gathered: NDArray[Any], images: int, own: slice) -> None:
         """Make the work arrays.
 
         Args:
-            part: The images and labels.
+            part: The images and labels, for `Pixels`.
             config: Says how images are changed.
             gathered: (places, rows, pixels), where images are gathered: uint8, or float32 if they are changed.
             images: How many it gathers at a time, at the most.
             own: Which of the pixels it takes.
         """
         rows, pixels = gathered.shape[1], own.stop - own.start
-        self._images, self._gathered, self._own = Pixels(part.images), gathered, own
+        self._images = Pixels(part.images, config.architecture(gathered.shape[2]))
+        self._gathered, self._own = gathered, own
         self._augmentation = None if config.augment == "none" else Augmentation(config.augment, images)
-        self._architecture = config.architecture(gathered.shape[2])
         if self._augmentation:
             self._unchanged = np.empty((images, gathered.shape[2]), np.uint8)
         self._dropout = config.input_dropout
@@ -60,10 +59,10 @@ class Batches:
         """
         out = self._gathered[place, begin : begin + len(chosen)]
         if self._augmentation is None or change is None:
-            self._take(chosen, out)
+            self._images.take(chosen, out)
         else:
             unchanged = self._unchanged[: len(chosen)]
-            self._take(chosen, unchanged)
+            self._images.take(chosen, unchanged)
             self._augmentation.apply(unchanged, out, change)
 
     def inputs(self, place: int, count: int, rng: np.random.Generator) -> Array:
@@ -88,9 +87,3 @@ class Batches:
             mask *= np.float32(1 / (1 - self._dropout))
             inputs = np.multiply(inputs, mask, out=work)
         return inputs
-
-    def _take(self, chosen: NDArray[np.intp], out: NDArray[np.uint8]) -> None:
-        """Put the images of these numbers into ``out``, as the network sees them."""
-        self._images.take(chosen, out)
-        if self._architecture.normalizes:
-            out[...] = normalized(out, self._architecture)

@@ -60,7 +60,7 @@ def main() -> None:
             _await_call(meeting, called, number)
             step = read_call(arrays)
             work = share.work(step, tell, ahead=True)
-            while next(work, False):
+            while next(work, None) is not None:
                 for other in others:
                     while not meeting.wait(cell_of(other), met, _AWAKE):
                         _rest(0.001)

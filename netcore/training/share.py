@@ -76,8 +76,8 @@ class Share:
     def work(self, step: Step, tell: Callable[[], None] = lambda: None, *, ahead: bool = False) -> Iterator[bool]:
         """Train on this share's part of a batch.
 
-        Yields True whenever it can go on only once all other shares have come as far. At the end its parameters have
-        moved, unless the loss is not finite; before the last meeting no parameter has.
+        Yields whenever it can go on only once all other shares have come as far: True at the last of these meetings,
+        behind which its parameters move, unless the loss is not finite. Before it no parameter has moved.
 
         Args:
             step: What to do.
@@ -113,13 +113,13 @@ class Share:
                 if cut or not self._is_gathered(step):
                     self._gather(step, cut, chosen)
                     tell()
-                    yield True
+                    yield False
                 self._do_pixels(step, cut, n)
             begun = False
             tell()
             if ahead and last:
                 self._gather_ahead(step)
-            yield True
+            yield False
             one = self._backpropagation.to_loss_and_back(
                 self._added_up(images),
                 self._labels[chosen[images]],
@@ -131,7 +131,7 @@ class Share:
             self._arrays["losses"][self._number], self._arrays["correct"][self._number] = loss, correct
             self._add_up(self._behind, last=last)
             tell()
-            yield True
+            yield last
             self._backpropagation.first_weights(self._inputs, self._deltas[:n], self._pixels)
             self._add_up(self._weights, last=last)
 

@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 
 from netcore.datasets.library import Part
 from netcore.errors import WorkerLost
+from netcore.nn.normalization import normalized
 from netcore.nn.turns import products
 from netcore.training.common import Step, layout, total_loss
 from netcore.training.config import TrainingConfig
 from netcore.training.helpers import Helpers
 from netcore.training.memory import Layout, Memory
 from netcore.training.pace import Pace
+from netcore.training.pixels import is_mapped
 from netcore.training.share import Share
 
 __all__ = ["Team"]
@@ -48,10 +50,13 @@ class Team:
             shares: Parts of each batch.
         """
         self._config = config
-        wanted: Layout = layout(config, config.architecture(part.pixels.shape[1]), rows, shares)
+        architecture = config.architecture(part.pixels.shape[1])
+        wanted: Layout = layout(config, architecture, rows, shares)
         self._helpers: Helpers | None = None
         self._images: dict[str, Any] | None = None
         self.arrays: Mapping[str, NDArray[Any]]
+        if not is_mapped(part.images):  # once, and not in every epoch
+            part = Part(normalized(part.images, architecture), part.labels)
         if shares == 1:
             self.arrays = {name: np.zeros(shape, kind) for name, (kind, shape) in wanted.items()}
         else:
@@ -65,8 +70,7 @@ class Team:
         """Put all that the others need into shared memory; return the images as they lie there."""
         images = part.images
         common = {**wanted, "labels": (part.labels.dtype.str, part.labels.shape), **Helpers.layout(shares)}
-        if isinstance(images, np.memmap) and images.filename is not None:
-            # They may be more than memory holds: the others map the same file.
+        if isinstance(images, np.memmap) and is_mapped(images):  # the others map the same file
             self._images = {"path": str(images.filename), "offset": images.offset, "shape": images.shape}
         else:
             common["images"] = ("u1", images.shape)
@@ -139,10 +143,10 @@ class Team:
         if self._helpers is not None:
             self._helpers.wait(self._helpers.met)  # until they are done with what they have begun
         works = [share.work(step) for share in self._shares]
-        more = [True]
-        while all(more):
+        more = True
+        while more:
             with products:  # for a part of a step: `all` takes seconds
-                more = [next(work, False) for work in works]
+                more = None not in [next(work, None) for work in works]
 
     def _do_together(self, step: Step, helpers: Helpers) -> bool:
         """Do the first share's work, while others do theirs; they may still be at it at the end, see `settle`.
@@ -154,14 +158,19 @@ class Team:
             WorkerLost: One has gone that had not yet moved its parameters in the step before.
         """
         work = self._shares[0].work(step, helpers.tell, ahead=True)
-        while True:
-            with products:  # whoever takes a snapshot sees parameters as moved by all, or has to settle first
-                if not next(work, False):
+        moving, there = False, True
+        while there and not moving:
+            with products:
+                moving = next(work)
+                # Behind the last meeting all move their parameters, each in its own time: whoever takes a snapshot then
+                # finds those of this process moved, and has to settle for the others'.
+                if moving and (there := helpers.wait(helpers.met)):
+                    next(work, None)
                     self._moved, self._settled = helpers.end_step(), False
-                    return True
-            if not helpers.wait(helpers.met):
-                self.settle()
-                helpers.dismiss()
-                self.forget()
-                return False
-            self._settled = True
+            if not moving and (there := helpers.wait(helpers.met)):
+                self._settled = True
+        if not there:
+            self.settle()
+            helpers.dismiss()
+            self.forget()
+        return there

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
 
@@ -133,16 +134,39 @@ def test_a_last_batch_with_too_few_images_for_all(batch_size: int):
         np.testing.assert_array_equal(steps(shared, 7), expected)
 
 
-def test_images_in_a_mapped_file_are_mapped_by_all(tmp_path: Path):
+@pytest.mark.parametrize("layers", ["relu(6), softmax(10)", "deslant, relu(6), softmax(10)"])
+def test_images_in_a_mapped_file_are_mapped_by_all(layers: str, tmp_path: Path):
     (tmp_path / "images").write_bytes(TRAIN.images.tobytes())
     mapped = np.memmap(tmp_path / "images", np.uint8, "r", shape=TRAIN.images.shape)
-    config = TrainingConfig(layers="relu(6), softmax(10)", validation=0, batch_size=16, workers=2)
+    config = TrainingConfig(layers=layers, validation=0, batch_size=16, workers=2)
     expected = steps(Training(config, TRAIN, 10), 6)
     training = Training(config, Part(mapped, TRAIN.labels), 10)
     assert "images" not in training._team.arrays  # not a copy
     with training.at_work():
         wait_until_all_help(training)
         np.testing.assert_array_equal(steps(training, 6), expected)
+
+
+def test_a_snapshot_beside_training_is_a_network_between_two_steps():
+    settings: dict[str, Any] = {"layers": "relu(1500), softmax(10)", "optimizer": "adam", "workers": 2, "epochs": 99}
+    straight, shared = toy_training(**settings), toy_training(**settings)
+    between = {steps(straight, 1).tobytes() for _ in range(120)} | {shared.network.parameters.tobytes()}
+    seen: list[bytes] = []
+    trained = Event()
+
+    def look() -> None:
+        while not trained.is_set():
+            seen.append(shared.snapshot().parameters.tobytes())
+
+    with shared.at_work():
+        wait_until_all_help(shared)
+        looking = Thread(target=look)
+        looking.start()
+        steps(shared, 120)
+        trained.set()
+        looking.join()
+    assert len(set(seen)) > 10
+    assert set(seen) <= between
 
 
 def test_a_helper_that_is_killed_is_done_without():

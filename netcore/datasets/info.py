@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,7 +121,7 @@ def read_info(folder: Path, *, bundled: bool) -> DatasetInfo:
     try:
         document = json.loads(described.read_bytes())
         return _checked(document, folder, bundled)
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         cure = "install mnist-tui again" if bundled else "mend it, or remove the folder and import the dataset again"
         problem = f"{described}: {error}; {cure}"
         return DatasetInfo(folder.name, folder.name, (), "", "", folder, bundled, problem=problem)

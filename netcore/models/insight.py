@@ -71,9 +71,10 @@ def look_inside(network: Network, image: NDArray[Any]) -> Insight:
         network: The network.
         image: uint8 of any shape with as many pixels as the network has inputs, or floats in [0, 1].
     """
-    inputs, sums, answers = [network.inputs(image[None])[0]], [], []
+    sums, answers = [], []
     # A network that diverges is looked at too: its numbers tell, a warning would hit the screen.
     with products, np.errstate(over="ignore", invalid="ignore"):
+        inputs = [network.inputs(image[None])[0]]
         for layer, weights, biases in zip(network.architecture.layers, network.weights, network.biases, strict=True):
             total = inputs[-1] @ weights + biases
             answer = total.copy()

@@ -10,7 +10,6 @@ from netcore.datasets.idx import Bytes
 from netcore.models.insight import Insight
 from netcore.models.survey import LayerSurvey
 from netcore.nn.architecture import Layer
-from netcore.nn.normalization import normalized
 from tui.screens.subject import Subject
 
 __all__ = ["Probe"]
@@ -40,8 +39,7 @@ class Probe:
     @property
     def image(self) -> Bytes:
         """As the network sees it, (28, 28)."""
-        image: Bytes = self.subject.part.images[self.number]
-        return np.asarray(normalized(image[None], self.subject.network.architecture)[0])
+        return np.rint(self.inside.inputs[0].reshape(28, 28) * 255).astype(np.uint8)
 
     @property
     def survey(self) -> tuple[LayerSurvey, ...] | None:

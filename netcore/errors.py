@@ -17,6 +17,7 @@
           DamagedCheckpoint   its file is damaged or cut short
         WorkerLost            a process that shares the work of a run has gone
       StorageError            the disk is full, or a folder cannot be written
+        FileTaken             there is a file already where a new one was to be
 
 Each message is one line: what was wrong, with the offending value, and what to do.
 """
@@ -31,6 +32,7 @@ __all__ = [
     "DamagedFile",
     "DatasetError",
     "DatasetNotFound",
+    "FileTaken",
     "ImportRefused",
     "ModelError",
     "ModelNotFound",
@@ -121,3 +123,7 @@ class WorkerLost(RunError):
 
 class StorageError(NetcoreError):
     """The disk is full, or a folder cannot be written."""
+
+
+class FileTaken(StorageError):
+    """There is a file already where a new one was to be."""

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from netcore.errors import StorageError
+from netcore.errors import FileTaken, StorageError
 
-__all__ = ["bundled", "environment_for_python", "home", "replacing", "storing", "user_folder"]
+__all__ = ["bundled", "environment_for_python", "expanded", "home", "replacing", "storing", "user_folder"]
 
 
 def bundled(kind: Literal["data", "models"]) -> Path:
@@ -26,14 +26,33 @@ def bundled(kind: Literal["data", "models"]) -> Path:
     return (assets if assets.is_dir() else beside) / kind
 
 
+def expanded(text: str) -> Path:
+    """A path that a person wrote, with their home folder for ``~``; as it is where nobody has such a folder."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111  # pathlib's raises where there is no such person
+
+
 def home() -> Path:
-    """Folder of the user's own files: ``MNIST_TUI_HOME``, else the platform's data folder. It may not exist yet."""
+    """Folder of the user's own files: ``MNIST_TUI_HOME``, else the platform's data folder. It may not exist yet.
+
+    Raises:
+        StorageError: It is there and cannot be read.
+    """
     named = os.environ.get("MNIST_TUI_HOME")
     if named:
-        return Path(named).expanduser()
-    from platformdirs import user_data_path  # noqa: PLC0415  # 10 ms that a script which names its home need not pay
+        folder = expanded(named)
+    else:
+        from platformdirs import user_data_path  # noqa: PLC0415  # 10 ms that a script which names its home need not pay
 
-    return user_data_path("mnist-tui", appauthor=False)
+        folder = user_data_path("mnist-tui", appauthor=False)
+    try:
+        os.scandir(folder).close()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise StorageError(
+            f"{folder}: cannot be read: {error.strerror}; set MNIST_TUI_HOME to a folder of your own"
+        ) from error
+    return folder
 
 
 def user_folder(kind: Literal["models", "datasets", "runs"]) -> Path:
@@ -63,7 +82,7 @@ def storing(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def replacing(path: Path, before: Path | None = None) -> Iterator[BinaryIO]:
+def replacing(path: Path, before: Path | None = None, *, new: bool = False) -> Iterator[BinaryIO]:
     """Open a temporary file that takes the place of ``path`` when the block ends well, and vanishes when it does not.
 
     The data are synced before the rename, so that after a crash ``path`` is either the old file or the whole new one.
@@ -71,8 +90,10 @@ def replacing(path: Path, before: Path | None = None) -> Iterator[BinaryIO]:
     Args:
         path: The file.
         before: Where to keep the file that was there. After a crash ``path`` may be missing, and this is there.
+        new: Whether ``path`` must not be there yet, even if another process makes it in this moment.
 
     Raises:
+        FileTaken: It is there.
         StorageError: The disk is full or the folder cannot be written; ``path`` is as it was.
     """
     # The process number keeps two programs from writing the same temporary file.
@@ -86,6 +107,24 @@ def replacing(path: Path, before: Path | None = None) -> Iterator[BinaryIO]:
                 os.fsync(file.fileno())
             if before is not None and path.is_file():
                 path.replace(before)
-            temporary.replace(path)
+            if new:
+                _link(temporary, path)
+            else:
+                temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _link(temporary: Path, path: Path) -> None:
+    """Give a file its name, unless there is another of that name."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError as error:
+        raise FileTaken(f"{path}: there is such a file already; choose another name") from error
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise
+        # A file system without links, such as FAT: another process could come in between, for some microseconds.
+        if path.exists():
+            raise FileTaken(f"{path}: there is such a file already; choose another name") from error
+        temporary.replace(path)

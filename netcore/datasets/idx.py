@@ -32,6 +32,9 @@ _UNSIGNED_BYTE = 8
 _PIECE = 1 << 20
 """Bytes unpacked at a time. In pieces, a file needs the memory of its array and no more."""
 
+_MAPPED = 1 << 27
+"""Bytes from which on a file that is not gzipped stays on the disk, and is mapped: memory may not hold it."""
+
 
 def read_idx(path: Path, sha256: str | None = None) -> Bytes:
     """Read an IDX file of unsigned bytes, gzipped (told by its first bytes, not by its name) or not.
@@ -41,7 +44,7 @@ def read_idx(path: Path, sha256: str | None = None) -> Bytes:
         sha256: Digest of the unpacked file in hexadecimal; None if it is not known.
 
     Returns:
-        A read-only array of the shape that the header gives.
+        A read-only array of the shape that the header gives; of a large file that is not gzipped, a ``numpy.memmap``.
 
     Raises:
         DamagedFile: The file is missing, cut short, not IDX, or has another digest. The message says which.
@@ -51,7 +54,7 @@ def read_idx(path: Path, sha256: str | None = None) -> Bytes:
             packed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
             if not packed:
-                return _read(file, path, sha256)
+                return _read(file, path, sha256, mapped=path.stat().st_size >= _MAPPED)
             with gzip.GzipFile(fileobj=file) as unpacked:
                 return _read(unpacked, path, sha256)
     except FileNotFoundError as error:
@@ -82,8 +85,8 @@ def write_idx(path: Path, array: Bytes) -> str:
     return _digest(header, data)
 
 
-def _read(file: io.BufferedIOBase, path: Path, sha256: str | None) -> Bytes:
-    """Read unpacked IDX. EOFError and its like are the caller's to name."""
+def _read(file: io.BufferedIOBase, path: Path, sha256: str | None, *, mapped: bool = False) -> Bytes:
+    """Read unpacked IDX, or map it. EOFError and its like are the caller's to name."""
     header = file.read(4)
     if len(header) < 4 or header[:3] != bytes((0, 0, _UNSIGNED_BYTE)) or header[3] == 0:
         found = header.hex(" ") or "nothing"
@@ -93,15 +96,26 @@ def _read(file: io.BufferedIOBase, path: Path, sha256: str | None) -> Bytes:
         raise DamagedFile(f"{path} is cut short: it ends within its header")
     header += sizes
     shape = struct.unpack(f">{len(sizes) // 4}I", sizes)
+    if mapped:
+        return _map(path, header, shape, sha256)
     try:
         array = np.empty(shape, np.uint8)
     except (MemoryError, ValueError) as error:
         raise DamagedFile(f"{path}: its header promises {_times(shape)} bytes, more than memory holds") from error
     _fill(array, file, path)
-    if sha256 is not None and (found := _digest(header, array)) != sha256:
-        raise DamagedFile(f"{path} was changed: its SHA-256, unpacked, is {found}, and should be {sha256}")
+    if sha256 is not None:
+        _check_digest(path, _digest(header, array), sha256)
     array.flags.writeable = False
     return array
+
+
+def _map(path: Path, header: bytes, shape: tuple[int, ...], sha256: str | None) -> Bytes:
+    """Map a file, which is read once in pieces where there is a digest to check."""
+    _check_length(path, path.stat().st_size - len(header), shape)
+    if sha256 is not None:
+        with path.open("rb") as file:
+            _check_digest(path, hashlib.file_digest(file, "sha256").hexdigest(), sha256)
+    return np.memmap(path, np.uint8, "r", len(header), shape)
 
 
 def _fill(array: Bytes, file: io.BufferedIOBase, path: Path) -> None:
@@ -109,10 +123,19 @@ def _fill(array: Bytes, file: io.BufferedIOBase, path: Path) -> None:
     whole, filled = array.reshape(-1).data, 0
     while filled < len(whole) and (got := file.readinto(whole[filled : filled + _PIECE])):
         filled += got
-    if filled < len(whole):
-        raise DamagedFile(f"{path} is cut short: {filled:,} bytes of the promised {_times(array.shape)} are there")
-    if file.read(1):
-        raise DamagedFile(f"{path} goes on after the promised {_times(array.shape)} bytes")
+    _check_length(path, filled + len(file.read(1)), array.shape)
+
+
+def _check_length(path: Path, there: int, shape: tuple[int, ...]) -> None:
+    if there < math.prod(shape):
+        raise DamagedFile(f"{path} is cut short: {there:,} bytes of the promised {_times(shape)} are there")
+    if there > math.prod(shape):
+        raise DamagedFile(f"{path} goes on after the promised {_times(shape)} bytes")
+
+
+def _check_digest(path: Path, found: str, sha256: str) -> None:
+    if found != sha256:
+        raise DamagedFile(f"{path} was changed: its SHA-256, unpacked, is {found}, and should be {sha256}")
 
 
 def _digest(header: bytes, array: Bytes) -> str:

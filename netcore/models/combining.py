@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from netcore.datasets.info import find_dataset
 from netcore.datasets.library import load_part
-from netcore.errors import DatasetError, ModelError
+from netcore.errors import DatasetError, FileTaken, ModelError
 from netcore.models.card import Card
 from netcore.models.committee import Committee
 from netcore.models.compact import check_as_good, rounded
@@ -59,7 +59,11 @@ def combine(name: str, models: Sequence[Model], *, half: bool = False) -> Model:
         test_loss=found.loss,
     )
     path = model_path(name)
-    save_model(path, network, card)
+    try:
+        save_model(path, network, card, new=True)
+    except FileTaken:  # meanwhile, by another process
+        check_free(name)
+        raise
     return Model(name, path, network, card)
 
 

@@ -11,7 +11,7 @@ from netcore.errors import BadModelFile, ModelNotFound, SettingError
 from netcore.models.card import Card, read_card
 from netcore.models.headers import read_architectures
 from netcore.models.members import common_layers, layers_text
-from netcore.resources import bundled, user_folder
+from netcore.resources import bundled, expanded, user_folder
 
 __all__ = ["ModelEntry", "check_free", "find_model", "free_name", "list_models", "model_path", "read_entry", "taken"]
 
@@ -99,7 +99,7 @@ def find_model(name: str | Path) -> Path:
                 return folder / f"{text}.npz"
         known = ", ".join(entry.name for entry in list_models()) or "none"
         raise ModelNotFound(f"no model is called {text!r}; there are: {known}. A path to an .npz works too")
-    path = Path(text).expanduser()
+    path = expanded(text)
     if not path.is_file():
         raise ModelNotFound(f"{text}: no such file; name a model or a path to an .npz")
     return path

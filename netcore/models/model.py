@@ -96,12 +96,19 @@ def load_model(name: str | Path) -> Model:
     return Model(path.stem, path, networks[""] if "" in networks else Committee(tuple(networks.values())), card)
 
 
-def save_model(path: Path, network: Network | Committee, card: Card) -> None:
+def save_model(path: Path, network: Network | Committee, card: Card, *, new: bool = False) -> None:
     """Write a model, its parameters as ``card.stored`` says; ``path`` is either as it was or whole.
 
     For float16 the parameters should be rounded already, see `netcore.models.compact`: then nothing is lost here.
 
+    Args:
+        path: The file.
+        network: What is written.
+        card: What is told of it.
+        new: Whether there must be no such file yet.
+
     Raises:
+        FileTaken: There is one.
         StorageError: The disk is full or the folder cannot be written.
     """
     networks = (
@@ -114,5 +121,5 @@ def save_model(path: Path, network: Network | Committee, card: Card) -> None:
         for i, (weights, biases) in enumerate(zip(one.weights, one.biases, strict=True)):
             arrays[f"{head}W{i}"] = weights.astype(card.stored, copy=False)
             arrays[f"{head}b{i}"] = biases.astype(card.stored, copy=False)
-    with replacing(path) as file:
+    with replacing(path, new=new) as file:
         np.savez(file, allow_pickle=False, card=np.array(card.to_json()), **arrays)

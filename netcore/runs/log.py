@@ -31,15 +31,19 @@ class Log:
         Raises:
             StorageError: It cannot be written.
         """
-        with storing(self.path), self.path.open("ab") as file:  # closing it writes too
-            content = self.path.read_bytes()
-            if content and not content.endswith(b"\n"):
-                file.write(b"\n")  # after a crash in the middle of a line, so that the next event is not lost with it
+        with storing(self.path):
+            file = self.path.open("ab")
+        try:
+            with storing(self.path):
+                content = self.path.read_bytes()
+                if content and not content.endswith(b"\n"):
+                    file.write(b"\n")  # after a crash in the middle of a line: the next event is not lost with it
             self._file = file
-            try:
-                yield
-            finally:
-                self._file = None
+            yield
+        finally:
+            self._file = None
+            with storing(self.path):  # closing it writes too
+                file.close()
 
     def append(self, record: Record) -> None:
         """Add an event; only while it is open.

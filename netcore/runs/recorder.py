@@ -5,11 +5,13 @@ The same generator serves the thread behind the app and ``mnist-tui train``, and
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator
 
 from netcore.datasets.info import DatasetInfo, find_dataset
 from netcore.datasets.library import load_part
+from netcore.errors import FileTaken
 from netcore.models.calibration import calibrate
 from netcore.models.card import Card
 from netcore.models.library import check_free, free_name, list_models, model_path, taken
@@ -18,7 +20,7 @@ from netcore.models.origin import now, versions
 from netcore.runs.checkpointer import Checkpointer
 from netcore.runs.history import History
 from netcore.runs.requests import Inbox
-from netcore.runs.resuming import check_unfinished, go_back
+from netcore.runs.resuming import check_unfinished, go_back, set_up
 from netcore.runs.run import Run
 from netcore.training.checkpoint import StateCaptured
 from netcore.training.config import TrainingConfig
@@ -48,9 +50,7 @@ def prepare(config: TrainingConfig) -> Training:
     """
     if config.name is not None:
         check_free(config.name)
-    dataset = find_dataset(config.dataset)
-    start = load_model(config.start_from).single() if config.start_from else None
-    return Training(config, load_part(dataset, "train"), len(dataset.classes), start)
+    return set_up(config, load_model(config.start_from).single() if config.start_from else None)
 
 
 def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]:
@@ -101,12 +101,12 @@ def _events(run: Run, training: Training, controls: Controls, history: History, 
 
 def _save(run: Run, training: Training, dataset: DatasetInfo, history: History, finished: RunFinished) -> str:
     """Save the model; return its name."""
-    config, name = training.config, _name(run, finished.epoch)
+    config = training.config
     last = history.epochs[-1] if history.epochs else None
     held_out = training.validation
     calibration = calibrate(training.result.log_probabilities(held_out.images), held_out.labels) if held_out else None
     card = Card(
-        name=name,
+        name="",
         dataset=dataset.name,
         classes=dataset.classes,
         architecture=config.layers,
@@ -125,12 +125,21 @@ def _save(run: Run, training: Training, dataset: DatasetInfo, history: History, 
         made_at=now(),
         versions=versions(),
     )
-    save_model(model_path(name), training.result, card)
-    return name
+    before = _saved_before(run, finished.epoch)
+    if before is not None:
+        save_model(model_path(before), training.result, dataclasses.replace(card, name=before))
+        return before
+    name = config.name or free_name(dataset.name)
+    while True:  # another run may take the name that was asked for, or that was free a moment ago
+        if not taken(name):
+            with contextlib.suppress(FileTaken):
+                save_model(model_path(name), training.result, dataclasses.replace(card, name=name), new=True)
+                return name
+        name = free_name(config.name or dataset.name)
 
 
-def _name(run: Run, epoch: int) -> str:
-    """Of the model that this very run saved before, unless it has learned longer; else as asked for; else a free one.
+def _saved_before(run: Run, epoch: int) -> str | None:
+    """Name of the model that this very run saved before, unless it has learned longer.
 
     Found by its card, not by the log: a process may end between the two.
     """
@@ -139,7 +148,4 @@ def _name(run: Run, epoch: int) -> str:
         # A copy has another name than its card says. A bundled one is not ours to replace.
         if card and not entry.bundled and (card.run, card.name) == (run.id, entry.name) and (card.epochs or 0) <= epoch:
             return entry.name
-    name = run.config.name
-    if name is None or taken(name):  # by another run that was given the same name, and ended first
-        return free_name(name or run.config.dataset)
-    return name
+    return None

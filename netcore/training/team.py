@@ -89,7 +89,10 @@ class Team:
             yield
             return
         self._pace = Pace()
-        self._helpers.start({"config": self._config.to_json(), "images": self._images})
+        try:
+            self._helpers.start({"config": self._config.to_json(), "images": self._images})
+        except OSError:  # no process could be started: this one does all of the work
+            self._helpers.dismiss()
         try:
             yield
         finally:

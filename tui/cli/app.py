@@ -6,6 +6,7 @@ import argparse
 import gc
 import sys
 
+from netcore.resources import home
 from tui.cli.connection_options import wishes
 from tui.cli.output import complain
 
@@ -19,6 +20,7 @@ def run(options: argparse.Namespace, *, watch: str | None = None) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("the app needs a terminal; for commands that do without one see: mnist-tui --help")
         return WRONG_USAGE
+    home()  # where it cannot be read, said before the screen is taken
     gc.disable()  # until the first screen is shown: searching for garbage among what is all in use takes 40 ms
     from tui.app import MnistTuiApp
 

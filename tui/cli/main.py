@@ -58,6 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return DONE  # whoever read has what they wanted, as in `mnist-tui models | head -1`
+    except PermissionError as error:
+        complain(f"{error.filename}: {error.strerror}; set MNIST_TUI_HOME to a folder of your own")
+        return FAILED
     return code
 
 

@@ -15,6 +15,7 @@ from textual.strip import Strip
 from netcore.models.card import Card
 from netcore.models.library import ModelEntry
 from netcore.models.members import Member, normalization_of
+from netcore.resources import expanded
 from tui.render import numbers
 from tui.render.cells import Cells
 from tui.render.curves import Series
@@ -75,7 +76,7 @@ def _line(*parts: str | tuple[str, str]) -> Text:
 def short_path(path: Path, width: int) -> str:
     """A path with ``~`` for the home folder and, where it is too long, with its middle left out."""
     text = str(path)
-    home = str(Path.home())
+    home = str(expanded("~"))
     if text.startswith(home + "/"):
         text = "~" + text[len(home) :]
     if len(text) <= width:

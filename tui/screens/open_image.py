@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from netcore.datasets.picture import read_picture
 from netcore.errors import PictureError
+from netcore.resources import expanded
 from tui.screens.answer import ROOM_FOR_TILE, verdict
 from tui.screens.exam import Exam
 from tui.screens.fitting import fit_picture
@@ -85,7 +86,7 @@ class OpenImageScreen(ModeScreen):
         if not typed:
             self._tell("✗ type the path of an image first", wrong=True)
             return
-        path = Path(typed).expanduser()
+        path = expanded(typed)
         try:
             image = read_picture(path, self._exam.dataset.framing)
         except PictureError as error:

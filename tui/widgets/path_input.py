@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
+
+from netcore.resources import expanded
 
 __all__ = ["PathInput", "matches"]
 
@@ -20,7 +21,7 @@ def matches(typed: str) -> list[str]:
     """
     head, tail = os.path.split(typed)
     try:
-        found = sorted(Path(head or ".").expanduser().iterdir())
+        found = sorted(expanded(head or ".").iterdir())
     except OSError:
         return []
     prefix = head if head.endswith(os.sep) or not head else head + os.sep

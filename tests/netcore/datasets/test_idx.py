@@ -75,13 +75,32 @@ IMAGES = np.random.default_rng(1).integers(0, 256, (20, 28, 28), np.uint8)
         (gzip.compress(by_hand(IMAGES)[:-1]), "is cut short: 15,679 bytes"),
     ],
 )
-def test_damage_is_named(tmp_path, damaged, how):
+@pytest.mark.parametrize("mapped", [False, True])
+def test_damage_is_named(tmp_path, monkeypatch, damaged, how, mapped):
+    if mapped:
+        monkeypatch.setattr("netcore.datasets.idx._MAPPED", 0)
+        how = how.replace("more than memory holds", "is cut short: 0 bytes of the promised 4,294,967,295 x")
     path = tmp_path / "images"
     path.write_bytes(damaged)
     with pytest.raises(DamagedFile) as error:
         read_idx(path)
     assert str(path) in str(error.value)
     assert how in str(error.value)
+
+
+def test_a_large_file_that_is_not_gzipped_stays_on_the_disk(tmp_path, monkeypatch):
+    path = tmp_path / "images"
+    path.write_bytes(by_hand(IMAGES))
+    assert not isinstance(read_idx(path), np.memmap)
+    monkeypatch.setattr("netcore.datasets.idx._MAPPED", path.stat().st_size)
+    digest = hashlib.sha256(by_hand(IMAGES)).hexdigest()
+    mapped = read_idx(path, digest)
+    assert isinstance(mapped, np.memmap)
+    assert np.array_equal(mapped, IMAGES)
+    assert not mapped.flags.writeable
+    path.write_bytes(by_hand(IMAGES)[:-1] + b"!")
+    with pytest.raises(DamagedFile, match="was changed"):
+        read_idx(path, digest)
 
 
 @given(data=st.data())

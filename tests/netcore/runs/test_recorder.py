@@ -5,14 +5,16 @@ from __future__ import annotations
 import resource
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.special import log_softmax
 
+from netcore.datasets.idx import write_idx
 from netcore.datasets.library import load_part
-from netcore.errors import DamagedFile, DatasetNotFound, RunError, SettingError, StorageError
+from netcore.errors import DamagedFile, DatasetError, DatasetNotFound, RunError, SettingError, StorageError
 from netcore.models.card import Card
 from netcore.models.evaluation import evaluate
 from netcore.models.library import list_models, model_path
@@ -150,6 +152,41 @@ def test_a_name_taken_meanwhile_is_left_to_the_other():
     assert list(record(run, training, Controls()))[-1].event.model == "net-1"
     np.testing.assert_array_equal(load_model("net").network.parameters, other.parameters)
     assert load_model("net-1").card.name == "net-1"
+
+
+def test_two_runs_that_end_in_the_same_moment_keep_both_models(monkeypatch: pytest.MonkeyPatch):
+    """Both have found the name free: it goes to the one that writes first."""
+    other = Card(name="chosen", dataset="toy", classes=CLASSES, architecture="relu(6), softmax(10)", run="another")
+    network = Network(Architecture.parse("relu(6), softmax(10)"))
+
+    def taken_meanwhile(name: str) -> bool:
+        if not model_path("chosen").exists():
+            save_model(model_path("chosen"), network, other)
+            return False
+        return model_path(name).exists()
+
+    monkeypatch.setattr("netcore.runs.recorder.taken", taken_meanwhile)
+    run = Run.create(config(name="chosen"))
+    assert recorded(run)[-1].event.model == "chosen-1"
+    assert load_model("chosen").card == other
+    assert load_model("chosen-1").card.run == run.id
+
+
+def test_a_dataset_without_test_images_is_refused_before_training(home: Path):
+    write_idx(home / "datasets" / "toy" / "t10k-images-idx3-ubyte.gz", np.zeros((0, 28, 28), np.uint8))
+    write_idx(home / "datasets" / "toy" / "t10k-labels-idx1-ubyte.gz", np.zeros(0, np.uint8))
+    with pytest.raises(DatasetError, match="toy: its test part has no images to measure on"):
+        prepare(config())
+
+
+def test_a_network_larger_than_memory_is_refused_by_its_size():
+    limits, pages = resource.getrlimit(resource.RLIMIT_AS), int(Path("/proc/self/statm").read_text().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 500_000_000, limits[1]))
+    try:
+        with pytest.raises(SettingError, match="to train 182,539,770 parameters there is too little memory"):
+            prepare(config(layers="relu(65536), relu(2000), softmax(10)", optimizer="adam"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limits)
 
 
 def test_start_from_a_model():

@@ -36,7 +36,6 @@ class Notices:
 
     def _reached(self, history: History) -> str:
         for epoch in history.epochs:
-            accuracy = epoch.train_accuracy if epoch.validation_accuracy is None else epoch.validation_accuracy
-            if self._wanted is not None and accuracy >= self._wanted:
+            if self._wanted is not None and epoch.accuracy >= self._wanted:
                 return f"The run has reached {percent(self._wanted)} in epoch {epoch.epoch}."
         return ""

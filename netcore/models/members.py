@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import Any
+
+from netcore.nn.architecture import Architecture
 
 __all__ = ["Member", "committee_refused", "common_layers", "layers_text", "normalization_of"]
 
@@ -62,9 +63,8 @@ def common_layers(architectures: Iterable[str]) -> str:
 
 
 def normalization_of(architecture: str) -> str:
-    """What stands before the layers, e.g. ``deslant, width(15)``; empty where images are seen as they are."""
-    before = takewhile(lambda part: part == "deslant" or part.startswith("width("), architecture.split(", "))
-    return ", ".join(before)
+    """What stands before the layers, see `Architecture.normalization`."""
+    return Architecture.parse(architecture).normalization
 
 
 def layers_text(architecture: str, members: int) -> str:

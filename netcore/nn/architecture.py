@@ -113,7 +113,7 @@ class Architecture:
     @property
     def normalizes(self) -> bool:
         """Whether images are normalized before the network sees them."""
-        return self.deslant or self.width is not None
+        return bool(self.normalization)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -130,9 +130,13 @@ class Architecture:
         """Number of weights and biases."""
         return sum((before + 1) * after for before, after in pairwise(self.sizes))
 
+    @property
+    def normalization(self) -> str:
+        """What stands before the layers, ``deslant, width(15)``; empty where images are seen as they are."""
+        return ", ".join(["deslant"] * self.deslant + [f"width({self.width})"] * (self.width is not None))
+
     def __str__(self) -> str:
-        before = ["deslant"] * self.deslant + [f"width({self.width})"] * (self.width is not None)
-        return ", ".join([*before, *(str(layer) for layer in self.layers)])
+        return ", ".join(filter(None, (self.normalization, *map(str, self.layers))))
 
 
 def _read(part: str) -> tuple[str, int | None]:

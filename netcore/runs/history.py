@@ -188,9 +188,7 @@ class History:
     def best_accuracy(self) -> float | None:
         """Of the best epoch, in [0, 1]; None before the first."""
         best = self.best_epoch
-        if best is None:
-            return None
-        return best.train_accuracy if best.validation_accuracy is None else best.validation_accuracy
+        return best.accuracy if best else None
 
     @property
     def verdict(self) -> str:
@@ -201,5 +199,4 @@ class History:
 
 
 def _accuracy(epoch: EpochFinished) -> float:
-    accuracy = epoch.train_accuracy if epoch.validation_accuracy is None else epoch.validation_accuracy
-    return accuracy if math.isfinite(accuracy) else -1.0
+    return epoch.accuracy if math.isfinite(epoch.accuracy) else -1.0

@@ -29,7 +29,7 @@ from netcore.runs.log import Log
 from netcore.training.config import TrainingConfig
 from netcore.training.events import Event, Record, RunFinished
 
-__all__ = ["FolderState", "Run", "list_runs"]
+__all__ = ["FolderState", "Run", "list_runs", "unreadable_runs"]
 
 FORMAT = 1
 
@@ -108,7 +108,9 @@ class Run:
         for run in runs:
             if any(isinstance(kept.event, RunFinished) and kept.event.model == name for kept in run.records()):
                 return run
-        known = ", ".join(run.id for run in runs[:5]) or "none"
+        if not runs:
+            raise RunNotFound("there are no runs yet; mnist-tui train begins one")
+        known = ", ".join(run.id for run in runs[:5])
         raise RunNotFound(f"no run is called {name!r}; the newest are: {known}")
 
     @property
@@ -217,6 +219,17 @@ def list_runs() -> list[Run]:
         with contextlib.suppress(RunError):
             runs.append(Run.open(path))
     return runs
+
+
+def unreadable_runs() -> list[str]:
+    """Of all other runs, what is wrong with each."""
+    problems = []
+    for path in _folders():
+        try:
+            Run.open(path)
+        except RunError as error:
+            problems.append(str(error))
+    return problems
 
 
 def _folders() -> list[Path]:

@@ -106,6 +106,11 @@ class EpochFinished:
     seconds: float
     images_per_second: float
 
+    @property
+    def accuracy(self) -> float:
+        """How good it is: of the images held out, or where there are none of those it was trained on; in [0, 1]."""
+        return self.train_accuracy if self.validation_accuracy is None else self.validation_accuracy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingChanged:

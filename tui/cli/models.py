@@ -11,7 +11,7 @@ from tui.render import numbers
 
 __all__ = ["DESCRIPTION", "add_arguments", "print_models", "run", "values_of"]
 
-DESCRIPTION = "List the models: those that come with the program, then your own, each by name."
+DESCRIPTION = "List the models: those that come with the program, then your own by name."
 
 COLUMNS = (
     Column("name"),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from netcore.errors import RunNotFound
 from netcore.runs.history import History
-from netcore.runs.run import FolderState, Run, list_runs
-from tui.cli.output import Column, print_json, print_table, readable, write
+from netcore.runs.run import FolderState, Run, list_runs, unreadable_runs
+from tui.cli.output import Column, complain, print_json, print_table, readable, write
 from tui.render import numbers
 
 __all__ = ["DESCRIPTION", "add_arguments", "run"]
@@ -71,12 +71,14 @@ def run(options: argparse.Namespace) -> int:
     """Print the list, or remove runs."""
     if options.remove:
         return _remove(options.remove, json=options.json)
-    lines = [_line(found) for found in list_runs()]
+    lines, problems = [_line(found) for found in list_runs()], unreadable_runs()
+    for problem in problems:
+        complain(problem)
     if options.json:
         print_json([dataclasses.asdict(line) for line in lines])
     elif lines:
         print_table(COLUMNS, [_texts(line) for line in lines])
-    else:
+    elif not problems:
         write("There are no runs yet; mnist-tui train begins one.")
     return 0
 

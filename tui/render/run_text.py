@@ -97,8 +97,7 @@ def epoch_text(history: History, *, under_way: bool = True) -> str:
     present = min(max(math.ceil(history.position), 1), history.wanted_epochs)
     parts = [f"{present} / {history.wanted_epochs}"]
     if best := history.best_epoch:
-        accuracy = best.train_accuracy if best.validation_accuracy is None else best.validation_accuracy
-        parts.append(f"best {best.epoch} ({numbers.percent(accuracy)})")
+        parts.append(f"best {best.epoch} ({numbers.percent(best.accuracy)})")
     ended = history.finished or not under_way
     took = f"took {numbers.duration(history.seconds)}"
     parts.append(took if ended else numbers.time_left(history.seconds_left))

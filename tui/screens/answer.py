@@ -1,4 +1,4 @@
-"""What is said about a network's answer, in words. Every screen that shows an image says it in the same ones."""
+"""What is said about a network's answer, in words: the same in Test, Draw and Open."""
 
 from __future__ import annotations
 

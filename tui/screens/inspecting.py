@@ -157,8 +157,8 @@ class InspectScreen(ModeScreen):
             (probe.subject.name, "strong"),
             (live, "muted"),
             (probe.subject.dataset.name, "strong"),
+            (f"  {probe.subject.remark}" if probe.subject.remark else "", "note"),
             (f"  {probe.subject.network.architecture}", "muted"),
-            (f"  {probe.subject.remark}", "note"),
         ]
         self.query_one("#about", Words).show(about)
         views: Line = [(f" {view.TITLE} ", "chip" if view is _VIEWS[self._view] else "muted") for view in _VIEWS]

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from netcore.datasets.info import list_datasets
 from netcore.errors import StorageError
-from netcore.models.library import ModelEntry, list_models
+from netcore.models.library import ModelEntry, list_models, taken
 from netcore.models.members import committee_refused
 from netcore.resources import storing
 from tui.render.models import short_path, training_curves
@@ -135,7 +135,9 @@ class ModelsScreen(ModeScreen):
 
     def action_new_network(self) -> None:
         """Describe a new network."""
-        self._describe(replace(self.session.draft, start_from=None), self._typed)
+        draft = self.session.draft
+        used = draft.name is not None and taken(draft.name)  # by the model of the last run
+        self._describe(replace(draft, start_from=None, name=None if used else draft.name), self._typed)
 
     def _describe(self, start: TrainingConfig, typed: Mapping[str, str] | None) -> None:
         """Ask for the settings of a run, and go to Train with them."""

@@ -95,9 +95,11 @@ class OpenImageScreen(ModeScreen):
         self._probabilities = self._exam.model.network.probabilities(image[None])[0]
         picture = self.query_one(Picture)
         picture.border_title = path.name
-        picture.show(image)
+        seen = self._exam.seen(image)
+        picture.show(image if seen is None else seen)
         self._show_answer()
-        self._tell(f"{path}, as the network sees it")
+        how = "prepared for members that see it differently" if seen is None else "as the network sees it"
+        self._tell(f"{path}, {how}")
 
     def _show_answer(self) -> None:
         """What the network makes of the opened image."""

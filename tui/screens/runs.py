@@ -165,6 +165,8 @@ class RunsScreen(ModeScreen):
         chosen, picked = self.query_one(RunList).chosen, self._shelf.picked
         if chosen is None:
             return action not in ("settings", "pick", "pick_none", "log", "read", "resume", "delete")
+        if self.has_class("-low") and action in ("settings", "pick", "log", "read"):
+            return False  # there is no room for what they change
         match action:
             case "settings":
                 both = self.app.size.width >= 110

@@ -26,19 +26,19 @@ _Row = tuple[StopChoice, str, str, str]
 _HERE: tuple[_Row, ...] = (
     ("keep", "k", "Stop and keep", "measure it and save the model"),
     ("detach", "d", "Detach", "it goes on in a process of its own"),
-    ("throw away", "t", "Throw away", "no model, no trace"),
+    ("throw away", "t", "Throw away", "nothing new is kept"),
     ("go on", "g", "Go on", "nothing changes"),
 )
 _LEAVING: tuple[_Row, ...] = (
     ("keep", "k", "Stop and keep", "measure it, save the model, quit"),
     ("detach", "d", "Detach", "quit; it goes on by itself"),
-    ("throw away", "t", "Throw away", "quit; no model, no trace"),
+    ("throw away", "t", "Throw away", "quit; nothing new is kept"),
     ("go on", "g", "Go on", "nothing changes, stay here"),
 )
 _ELSEWHERE: tuple[_Row, ...] = (
     ("keep", "k", "Stop and keep", "its process saves the model, ends"),
     ("detach", "d", "Leave it running", "it goes on, no longer watched"),
-    ("throw away", "t", "Throw away", "its process ends without a trace"),
+    ("throw away", "t", "Throw away", "it ends; nothing new is kept"),
     ("go on", "g", "Go on", "nothing changes"),
 )
 
@@ -104,7 +104,8 @@ class StopDialog(ModalScreen[StopChoice]):
         """Tell what this one does, where that does not stand beside it."""
         does = next(does for choice, _, _, does in self._rows if choice == event.option_id)
         roomy = self.app.size.width >= _ROOMY
-        event.option_list.border_subtitle = "the run goes on meanwhile" if roomy else does
+        goes_on = "" if self._session.history.state == "paused" else "the run goes on meanwhile"
+        event.option_list.border_subtitle = goes_on if roomy else does
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """This one."""

@@ -47,6 +47,15 @@ def test_what_is_written_is_read_again(home):
     assert find_dataset("mnist").bundled, "a user's folder does not take the place of a bundled dataset"
 
 
+def test_labels_that_do_not_unpack_are_a_problem_of_the_dataset(home):
+    folder = home / "datasets" / "odd"
+    describe(folder, {"classes": ["a", "b"]})
+    packed = bytearray(gzip.compress(struct.pack(">II", 0x801, 3) + bytes(3)))
+    packed[10] ^= 0xFF  # the first byte behind the header says how the rest is packed
+    (folder / "train-labels-idx1-ubyte.gz").write_bytes(packed)
+    assert "invalid" in list_datasets()[-1].problem
+
+
 @pytest.mark.parametrize(
     ("document", "how"),
     [

@@ -28,6 +28,12 @@ def test_the_log_keeps_what_was_appended():
     assert [json.loads(line)["batch"] for line in lines] == [0, 1, 2]
 
 
+def test_an_error_of_another_file_is_not_the_log_s():
+    run = Run.create(TrainingConfig())
+    with pytest.raises(OSError, match="of another file"), run.log.open():
+        raise OSError("of another file")
+
+
 def test_appending_needs_the_run_to_be_held():
     with pytest.raises(RuntimeError, match="held"):
         Run.create(TrainingConfig()).append(RunPaused(epoch=0, batch=0))

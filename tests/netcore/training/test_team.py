@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 from collections.abc import Iterator
@@ -167,6 +168,18 @@ def test_a_snapshot_beside_training_is_a_network_between_two_steps():
         looking.join()
     assert len(set(seen)) > 10
     assert set(seen) <= between
+
+
+def test_where_no_process_can_be_started_one_does_all(monkeypatch: pytest.MonkeyPatch):
+    expected = steps(toy_training(workers=2), 5)
+
+    def refused(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("subprocess.Popen", refused)
+    training = toy_training(workers=2)
+    with training.at_work():
+        np.testing.assert_array_equal(steps(training, 5), expected)
 
 
 def test_a_helper_that_is_killed_is_done_without():

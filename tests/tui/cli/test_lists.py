@@ -131,6 +131,16 @@ def test_runs_newest_first(mnist_tui: Runs, guesser: Path, home: Path):
     assert [line.split()[1] for line in mnist_tui("runs").out.splitlines()[1:]] == ["completed"] * 2
 
 
+def test_a_run_that_cannot_be_read_is_named(mnist_tui: Runs, guesser: Path, home: Path):
+    folder = home / "runs" / "20260101-000000-lost"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{")
+    said = mnist_tui("runs")
+    assert (said.code, said.out) == (0, "")
+    assert said.err.startswith(f"mnist-tui: {folder}: its config.json cannot be read")
+    assert said.err.endswith("remove the folder\n")
+
+
 def test_datasets_are_listed_and_checked(mnist_tui: Runs, bands: Path):
     said = mnist_tui("datasets", "--json")
     assert said.code == 0

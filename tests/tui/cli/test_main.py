@@ -105,6 +105,24 @@ def test_an_error_is_one_line(mnist_tui: Runs, arguments: list[str]):
     assert said.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("arguments", [["models"], ["runs"], ["datasets"], ["evaluate", "mnist"], ["train"]])
+def test_a_home_that_cannot_be_read_is_named(mnist_tui: Runs, arguments: list[str], home: Path, monkeypatch):
+    (home / "file").touch()
+    monkeypatch.setenv("MNIST_TUI_HOME", str(home / "file"))
+    said = mnist_tui(*arguments)
+    assert (said.code, said.out) == (1, "")
+    assert (
+        said.err
+        == f"mnist-tui: {home}/file: cannot be read: Not a directory; set MNIST_TUI_HOME to a folder of your own\n"
+    )
+
+
+def test_the_home_of_nobody_is_no_folder(mnist_tui: Runs):
+    said = mnist_tui("evaluate", "~nobody-has-this-name/x.npz")
+    assert said.code == 1
+    assert said.err.startswith("mnist-tui: ~nobody-has-this-name/x.npz: no such file")
+
+
 def test_an_error_about_a_strange_name_is_one_line_that_does_not_steer_the_terminal(mnist_tui: Runs):
     said = mnist_tui("evaluate", "a\nb\x1b[2J\udcff.npz")
     assert said.code == 1

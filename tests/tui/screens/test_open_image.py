@@ -14,6 +14,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from netcore.datasets.library import Part
+from netcore.models.card import Card
+from netcore.models.committee import Committee
+from netcore.models.members import Member
+from netcore.models.model import save_model
+from netcore.nn.architecture import Architecture
+from netcore.nn.network import Network
+from netcore.nn.normalization import normalized
 from tests.tui.app_home import opened, press, until
 from tests.tui.screens import nearest_mean
 from tui.screens.open_image import OpenImageScreen
@@ -58,6 +65,34 @@ async def test_a_file_is_shown_as_the_network_sees_it(folder: Path, mnist: Part,
         assert f"{share:.2f} %" in screen.query_one(ProbabilityBars).text.splitlines()[expected]
 
 
+async def test_an_image_is_shown_normalized_unless_the_members_of_a_committee_differ(
+    folder: Path, nearest_home: Path, mnist: Part
+) -> None:
+    Image.fromarray(mnist.images[61]).save(folder / "digit.png")
+    networks = [
+        Network.initialised(Architecture.parse(text), np.random.default_rng(0))
+        for text in ("width(9), relu(4), softmax(10)", "deslant, relu(4), softmax(10)")
+    ]
+    for name, network in (("narrow", networks[0]), ("both", Committee(tuple(networks)))):
+        layers = [str(member.architecture) for member in getattr(network, "members", ())]
+        card = Card(
+            name=name,
+            dataset="mnist",
+            classes=tuple("0123456789"),
+            architecture=str(network.architecture),
+            members=tuple(Member(name=text, architecture=text) for text in layers),
+        )
+        save_model(nearest_home / "models" / f"{name}.npz", network, card)
+    for model, image, how in (
+        ("narrow", normalized(mnist.images[61:62], networks[0].architecture)[0], "as the network sees it"),
+        ("both", mnist.images[61], "prepared for members that see it differently"),
+    ):
+        async with opened(OpenImageScreen, "3", "o", model=model) as (pilot, screen):
+            await enter(pilot, f"{folder}/digit.png")
+            assert np.array_equal(screen.query_one(Picture).image, image)
+            assert told(screen) == f"{folder}/digit.png, {how}"
+
+
 async def test_a_file_that_cannot_be_read_is_told_in_place(folder: Path) -> None:
     (folder / "text.png").write_text("no picture")
     Image.new("L", (40, 40), 128).save(folder / "grey.png")
@@ -67,9 +102,11 @@ async def test_a_file_that_cannot_be_read_is_told_in_place(folder: Path) -> None
             ("text.png", "it is not a picture"),
             ("grey.png", "it shows nothing"),
             ("", "it is not a picture"),  # the folder itself
+            ("~nobody-has-this-name/x.png", "there is no such file"),
         ):
-            await enter(pilot, str(folder / name))
-            await until(pilot, lambda path=str(folder / name): path in told(screen))
+            path = name if name.startswith("~") else str(folder / name)
+            await enter(pilot, path)
+            await until(pilot, lambda path=path: path in told(screen))
             assert told(screen).startswith("✗")
             assert reason in told(screen)
             assert pilot.app.screen is screen
@@ -97,6 +134,10 @@ async def test_tab_completes_as_a_shell_does(folder: Path) -> None:
         path.value = f"{folder}/o"
         await press(pilot, "tab")
         assert path.value == f"{folder}/others/"
+        path.value = "~nobody-has-this-name/x"
+        await press(pilot, "tab")
+        await pilot.pause()
+        assert "no path begins like this" in told(screen)
         path.value = f"{folder}/x"
         await press(pilot, "tab")
         await pilot.pause()

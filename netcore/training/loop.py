@@ -40,8 +40,8 @@ def train(
     """Train to the end, or until told to stop or to leave the run to another process.
 
     Yields `RunStarted` first and `RunFinished` or `RunDetached` last; `StateCaptured` at the start, after each epoch,
-    before a pause, another learning rate and an end within an epoch, so that the last one holds what is to be kept: of a
-    diverged run the last finite parameters.
+    before a pause, another learning rate and an end within an epoch, so that the last one holds what is to be kept: of
+    a diverged run the last finite parameters.
 
     Args:
         training: The run, at its beginning or restored from a checkpoint.

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -15,11 +16,9 @@ from textual.widgets import Static
 from netcore.errors import NetcoreError
 from netcore.models.insight import look_inside
 from tui.screens.answer import Line
-from tui.screens.choices import which_model
 from tui.screens.exams import first_model
-from tui.screens.go_to import GoToScreen
+from tui.screens.image_screen import ImageScreen
 from tui.screens.inside_views import AnswersView, InsideView, LayersView, SumView, WeightsView
-from tui.screens.mode_screen import ModeScreen
 from tui.screens.neuron_words import neuron_line, where
 from tui.screens.probe import Probe
 from tui.screens.session import Session
@@ -40,7 +39,7 @@ _VIEWS: tuple[type[InsideView], ...] = (WeightsView, AnswersView, SumView, Layer
 _IMAGE = Binding.Group("Image", compact=True)
 
 
-class InspectScreen(ModeScreen):
+class InspectScreen(ImageScreen):
     """Looks inside a network in four views, which share the chosen neuron and the image.
 
     Attributes:
@@ -74,7 +73,6 @@ class InspectScreen(ModeScreen):
         self._view = 0
         self._chosen: dict[int, int] = {}  # neuron by layer: coming back to a layer finds the one chosen there
         self._subjects = Subjects(self, self._show_subject)
-        self._random = np.random.default_rng()
 
     def content(self) -> Iterable[Widget]:
         """What is looked into, the views, of which one is shown, and the chosen neuron's numbers."""
@@ -246,38 +244,28 @@ class InspectScreen(ModeScreen):
         """A neuron was clicked."""
         self._choose(message.layer, message.neuron)
 
+    # Images
+
+    @property
+    def shown(self) -> int:
+        """See `ImageScreen`."""
+        return self.probe.number if self.probe else 0
+
+    @property
+    def images(self) -> int:
+        """See `ImageScreen`."""
+        return len(self.probe.subject.part) if self.probe else 0
+
+    @property
+    def numbers(self) -> NDArray[np.intp]:
+        """See `ImageScreen`: all of them."""
+        return np.arange(self.images)
+
     def show_image(self, number: int) -> None:
         """Look at another image, from 0."""
         if self.probe is not None:
             self._see(self.probe.subject, number, self.probe.at[0])
 
-    def action_step(self, step: int) -> None:
-        """The next or previous image; after the last comes the first."""
-        if self.probe is not None:
-            self.show_image((self.probe.number + step) % len(self.probe.subject.part))
-
-    def action_random(self) -> None:
-        """Any other image."""
-        images = len(self.probe.subject.part) if self.probe else 0
-        if images > 1:
-            self.action_step(int(self._random.integers(1, images)))
-
-    def action_go_to(self) -> None:
-        """Ask for a number."""
-
-        def go(number: int | None) -> None:
-            if number is not None:
-                self.show_image(number - 1)
-
-        if self.probe is not None:
-            self.app.push_screen(GoToScreen(len(self.probe.subject.part)), go)
-
-    def action_choose_model(self) -> None:
-        """Choose among the models that can be used."""
-
-        def choose(name: str | None) -> None:
-            if name is not None:
-                self.session.model = name
-                self.action_follow(False)
-
-        self.app.push_screen(which_model(self.session.model), choose)
+    def open_model(self) -> None:
+        """See `ImageScreen`."""
+        self.action_follow(False)

@@ -6,20 +6,19 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
 from netcore.errors import NetcoreError
-from tui.screens.choices import which_model
 from tui.screens.choose import ChooseScreen
 from tui.screens.confusion import ConfusionScreen
 from tui.screens.drawing import DrawScreen
 from tui.screens.exam import Exam, neighbour
 from tui.screens.exams import Exams, first_model, testable_datasets
-from tui.screens.go_to import GoToScreen
+from tui.screens.image_screen import ImageScreen
 from tui.screens.look import Look
-from tui.screens.mode_screen import ModeScreen
 from tui.screens.open_image import OpenImageScreen
 from tui.screens.session import Session
 from tui.widgets.sketch import Sketch
@@ -27,7 +26,7 @@ from tui.widgets.sketch import Sketch
 __all__ = ["TestScreen"]
 
 
-class TestScreen(ModeScreen):
+class TestScreen(ImageScreen):
     """Shows one test image at a time.
 
     Attributes:
@@ -61,7 +60,6 @@ class TestScreen(ModeScreen):
         self._cell: tuple[int, int] | None = None  # of the confusion matrix, whose images alone are walked through
         self._wish: Callable[[], None] | None = None  # what to do once all images have been looked at
         self._sketch = Sketch()
-        self._random = np.random.default_rng()
 
     def content(self) -> Iterable[Widget]:
         """All that is said of an image, or why there is none."""
@@ -74,11 +72,11 @@ class TestScreen(ModeScreen):
 
     def on_screen_resume(self) -> None:
         """Another model may have been chosen meanwhile, or this one been written anew."""
-        self._open()
+        self.open_model()
 
     # What is on show
 
-    def _open(self) -> None:
+    def open_model(self) -> None:
         """Open the session's model; where that fails, say why in its place."""
         before = self.exam
         try:
@@ -122,8 +120,25 @@ class TestScreen(ModeScreen):
             return False
         return self.exam is not None
 
+    @property
+    def shown(self) -> int:
+        """See `ImageScreen`."""
+        return self.number
+
+    @property
+    def images(self) -> int:
+        """See `ImageScreen`."""
+        return len(self.exam.part) if self.exam else 0
+
+    @property
+    def numbers(self) -> NDArray[np.intp]:
+        """See `ImageScreen`: all of them, or those of a cell of the confusion matrix."""
+        return self.exam.numbers(self._cell) if self.exam else np.arange(0)
+
     def show_image(self, number: int) -> None:
-        """Show another image."""
+        """Show another image; where it is not in the cell that is walked through, walk through all again."""
+        if self._cell and number not in self.numbers:
+            self._cell = None
         self.number = number
         self._show()
 
@@ -142,39 +157,14 @@ class TestScreen(ModeScreen):
         needs_exam = ("step", "random", "next_wrong", "go_to", "confusion", "draw", "open")
         return self.exam is not None or action not in needs_exam
 
-    def action_step(self, step: int) -> None:
-        """The next or previous image; after the last comes the first."""
-        if self.exam is not None:
-            self.show_image(neighbour(self.exam.numbers(self._cell), self.number, step))
-
-    def action_random(self) -> None:
-        """Any other image."""
-        if self.exam is not None:
-            found = self.exam.numbers(self._cell)
-            others = found[found != self.number]
-            if len(others):
-                self.show_image(int(self._random.choice(others)))
-
     def action_next_wrong(self) -> None:
         """The next image that the network gets wrong."""
         if self.exam is not None and self._when_all_seen(self.action_next_wrong):
-            wrong = np.intersect1d(self.exam.wrong(), self.exam.numbers(self._cell), assume_unique=True)
+            wrong = np.intersect1d(self.exam.wrong(), self.numbers, assume_unique=True)
             if len(wrong):
                 self.show_image(neighbour(wrong, self.number, 1))
             else:
                 self.notify("None of these images is taken for something else.")
-
-    def action_go_to(self) -> None:
-        """Ask for a number."""
-
-        def go(number: int | None) -> None:
-            if number is not None and self.exam is not None:
-                if self._cell and number - 1 not in self.exam.numbers(self._cell):
-                    self._cell = None
-                self.show_image(number - 1)
-
-        if self.exam is not None:
-            self.app.push_screen(GoToScreen(len(self.exam.part)), go)
 
     def action_show_all(self) -> None:
         """Walk through all images again."""
@@ -189,8 +179,8 @@ class TestScreen(ModeScreen):
     def show_cell(self, true: int, predicted: int) -> None:
         """Walk through the images of a cell of the confusion matrix, from its first."""
         self._cell = (true, predicted)
-        if self.exam is not None:
-            self.show_image(int(self.exam.numbers(self._cell)[0]))
+        if len(self.numbers):
+            self.show_image(int(self.numbers[0]))
 
     def action_draw(self) -> None:
         """Draw an image of one's own; a drawing begun before is still there."""
@@ -202,16 +192,6 @@ class TestScreen(ModeScreen):
         if self.exam is not None:
             self.app.push_screen(OpenImageScreen(self.session, self.exam))
 
-    def action_choose_model(self) -> None:
-        """Choose among the models that can be used."""
-
-        def choose(name: str | None) -> None:
-            if name is not None:
-                self.session.model = name
-                self._open()
-
-        self.app.push_screen(which_model(self.session.model), choose)
-
     def action_choose_dataset(self) -> None:
         """Choose among the datasets that have a test part; a model can be shown one that it was not trained for."""
         choices = [(info.name, f"{info.title}, {len(info.classes)} classes") for info in testable_datasets()]
@@ -219,6 +199,6 @@ class TestScreen(ModeScreen):
         def choose(name: str | None) -> None:
             if name is not None and self.session.model is not None:
                 self._datasets[self.session.model] = name
-                self._open()
+                self.open_model()
 
         self.app.push_screen(ChooseScreen("Dataset", choices, self.exam.dataset.name if self.exam else None), choose)

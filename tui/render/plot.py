@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
@@ -16,10 +17,13 @@ from tui.render.cells import Cells
 from tui.render.curves import Curve, Series
 from tui.render.inks import Inks
 from tui.render.legend import write_legend
-from tui.render.plot_canvas import Mark, PlotCanvas
+from tui.render.plot_canvas import PlotCanvas
 from tui.render.tier import Tier
 
-__all__ = ["Mark", "Plot", "plot_strips"]
+if TYPE_CHECKING:
+    from netcore.runs.history import Mark
+
+__all__ = ["Plot", "plot_strips"]
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 12, 4
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -15,19 +16,14 @@ from tui.render.curves import LINE_STYLES, Curve, curve_cells, dots_in_cell
 from tui.render.glyphs import drawable, writable
 from tui.render.inks import Inks
 
-__all__ = ["Mark", "PlotCanvas"]
+if TYPE_CHECKING:
+    from netcore.runs.history import Mark
+
+__all__ = ["PlotCanvas"]
 
 _FRAME = "│┤┬─└"
 _MARKER_SPACING = 4
 _LABEL_WIDTH = 6  # "98.5 %": plots below each other have their axes in one column
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A vertical line where something was changed, with a word on what: ``Mark(4, "lr ½")``."""
-
-    epoch: float
-    text: str
 
 
 class PlotCanvas:

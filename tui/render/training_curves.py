@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from netcore.runs.history import History
 from tui.render.curves import Series
-from tui.render.plot import Mark
 
-__all__ = ["accuracy_curves", "loss_curves", "marks"]
+__all__ = ["accuracy_curves", "loss_curves"]
 
 
 def loss_curves(history: History) -> list[Series]:
@@ -26,11 +25,6 @@ def accuracy_curves(history: History) -> list[Series]:
     done = [float(epoch.epoch) for epoch in history.epochs]
     steps = [(at, accuracy) for at, _, accuracy in _under_way(history)]
     return _curves(history, done, history.train_accuracy, steps, history.validation_accuracy)
-
-
-def marks(history: History) -> list[Mark]:
-    """What was changed on the way."""
-    return [Mark(mark.epoch, mark.text) for mark in history.marks]
 
 
 def _under_way(history: History) -> list[tuple[float, float, float]]:

@@ -72,7 +72,7 @@ class InspectScreen(ImageScreen):
         self.probe: Probe | None = None
         self._view = 0
         self._chosen: dict[int, int] = {}  # neuron by layer: coming back to a layer finds the one chosen there
-        self._subjects = Subjects(self, self._show_subject)
+        self._subjects = Subjects(self, session.exams, self._show_subject)
 
     def content(self) -> Iterable[Widget]:
         """What is looked into, the views, of which one is shown, and the chosen neuron's numbers."""

@@ -6,6 +6,7 @@ The app makes one and gives it to every screen. It holds state and no widgets, s
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tui.screens.shown_run import Fate, ShownRun
@@ -14,6 +15,7 @@ from tui.screens.tempo import NORMAL, Tempo
 if TYPE_CHECKING:
     from netcore.runs.run import Run
     from netcore.training.config import TrainingConfig
+    from tui.screens.exams import Exams
 
 __all__ = ["Session"]
 
@@ -33,6 +35,13 @@ class Session(ShownRun):
         self.tempo: Tempo = NORMAL
         self.cost = ""
         self._draft: TrainingConfig | None = None
+
+    @cached_property
+    def exams(self) -> Exams:
+        """Models before test images, as Test and Inspect have opened them."""
+        from tui.screens.exams import Exams  # noqa: PLC0415  # not needed for the first screen
+
+        return Exams()
 
     # What belongs to training is imported when it is first asked for: the app's first screen need not wait for it.
 

@@ -28,11 +28,11 @@ class Subjects:
         followed: The run that is looked into as it learns; None where a saved model is.
     """
 
-    def __init__(self, screen: Screen[None], show: Callable[[Subject], None]) -> None:
-        """Work for a screen, which shows what is found, and again when more is known of it."""
+    def __init__(self, screen: Screen[None], exams: Exams, show: Callable[[Subject], None]) -> None:
+        """Work for a screen, which shows what is found, and again when more is known of it; ``exams`` open models."""
         self.followed: Watched | None = None
         self._screen, self._tell = screen, show
-        self._exams = Exams()
+        self._exams = exams
         self._now: Subject | None = None
         self._member = 0  # of a committee, whose networks are looked into one by one
 

@@ -16,7 +16,7 @@ from tui.screens.choose import ChooseScreen
 from tui.screens.confusion import ConfusionScreen
 from tui.screens.drawing import DrawScreen
 from tui.screens.exam import Exam, neighbour
-from tui.screens.exams import Exams, first_model, testable_datasets
+from tui.screens.exams import first_model, testable_datasets
 from tui.screens.image_screen import ImageScreen
 from tui.screens.look import Look
 from tui.screens.open_image import OpenImageScreen
@@ -55,7 +55,6 @@ class TestScreen(ImageScreen):
         super().__init__(session)
         self.exam: Exam | None = None
         self.number = 0
-        self._exams = Exams()
         self._datasets: dict[str, str] = {}  # chosen by hand, by model
         self._cell: tuple[int, int] | None = None  # of the confusion matrix, whose images alone are walked through
         self._wish: Callable[[], None] | None = None  # what to do once all images have been looked at
@@ -83,7 +82,7 @@ class TestScreen(ImageScreen):
             if self.session.model is None:
                 self.session.model = first_model()
             name = self.session.model
-            self.exam = self._exams.open(name, self._datasets.get(name))
+            self.exam = self.session.exams.open(name, self._datasets.get(name))
         except NetcoreError as error:
             self.exam = None
             self.query_one("#problem", Static).update(

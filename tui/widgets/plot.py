@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -10,9 +11,12 @@ from textual.strip import Strip
 from tui.render.axes import Unit
 from tui.render.curves import Series
 from tui.render.inks import Inks
-from tui.render.plot import Mark, Plot, plot_strips
+from tui.render.plot import Plot, plot_strips
 from tui.render.tier import Tier
 from tui.widgets.strips import StripWidget
+
+if TYPE_CHECKING:
+    from netcore.runs.history import Mark
 
 __all__ = ["LinePlot"]
 

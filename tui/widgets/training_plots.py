@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from netcore.runs.history import History
 from tui.render.comparison import comparison
-from tui.render.training_curves import accuracy_curves, loss_curves, marks
+from tui.render.training_curves import accuracy_curves, loss_curves
 from tui.widgets.plot import LinePlot
 
 __all__ = ["TrainingPlots"]
@@ -40,8 +40,8 @@ class TrainingPlots(Horizontal):
         """Show what a run has brought so far."""
         if self.cursor is not None and self.cursor > len(history.epochs):
             self._read(None)
-        self.query_one("#loss-plot", LinePlot).set_data(loss_curves(history), marks(history))
-        self.query_one("#accuracy-plot", LinePlot).set_data(accuracy_curves(history), marks(history))
+        self.query_one("#loss-plot", LinePlot).set_data(loss_curves(history), history.marks)
+        self.query_one("#accuracy-plot", LinePlot).set_data(accuracy_curves(history), history.marks)
 
     def compare(self, runs: Sequence[tuple[str, History]]) -> None:
         """Lay runs, each with its name, over each other."""

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netcore.runs.history import Mark
 from tui.render.axes import epoch_axis, value_axis
 from tui.render.curves import Series, reduced
-from tui.render.plot import Mark, Plot, plot_strips
+from tui.render.plot import Plot, plot_strips
 from tui.render.tier import Tier
 
 TIERS = get_args(Tier)

@@ -12,8 +12,8 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
+from netcore.runs.history import Mark
 from tui.render.curves import Series
-from tui.render.plot import Mark
 from tui.render.thumbnails import Thumbnail
 from tui.render.tier import Tier, detect_tier
 from tui.widgets.bars import ProbabilityBars

@@ -39,6 +39,16 @@ async def test_from_n_to_train_with_what_was_typed():
         assert (draft.layers, draft.epochs, draft.batch_size, draft.optimizer) == ("softmax(10)", 25, "all", "adam")
 
 
+@pytest.mark.parametrize(("name", "offered"), [("mine", ""), ("next", "next")])
+async def test_the_name_of_a_model_that_is_there_is_not_offered_again(name: str, offered: str):
+    app = MnistTuiApp("truecolor")
+    app.session.draft = TrainingConfig(name=name)  # of the run before
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "n")
+        await until(pilot, lambda: isinstance(app.screen, NewNetworkScreen))
+        assert app.screen.query_one("#name", Input).value == offered
+
+
 async def test_enter_does_not_overtake_what_was_typed_before():
     """As a slow connection delivers it: all keys at once."""
     app = MnistTuiApp("truecolor")

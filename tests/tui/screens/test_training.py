@@ -17,7 +17,7 @@ from netcore.runs.run import list_runs
 from netcore.training.config import TrainingConfig
 from netcore.training.events import RunPaused
 from tests.tui import app_home
-from tests.tui.app_home import opened, press, until
+from tests.tui.app_home import opened, press, screen_text, until
 from tui.render.tier import Tier
 from tui.screens.new_network import NewNetworkScreen
 from tui.screens.stop_dialog import StopDialog
@@ -177,6 +177,18 @@ async def test_stopped_and_kept_the_model_stands_in_the_list():
         entry = next(entry for entry in list_models() if entry.name == "little-1")
         assert entry.test_accuracy == pilot.app.session.history.finished.test_accuracy
         assert "saved as little-1" in status(pilot)
+
+
+async def test_the_question_says_that_the_run_goes_on_meanwhile_unless_it_is_paused():
+    async with train_screen() as pilot:
+        await started(pilot)
+        await press(pilot, "x")
+        await until(pilot, lambda: "the run goes on meanwhile" in screen_text(pilot))
+        await press(pilot, "escape", "space")
+        await until(pilot, lambda: "PAUSED" in status(pilot))
+        await press(pilot, "x")
+        await until(pilot, lambda: "Stop this run?" in screen_text(pilot))
+        assert "goes on meanwhile" not in screen_text(pilot)
 
 
 async def test_thrown_away_leaves_nothing():

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from netcore.nn.activations import Array, activate, multiply_by_derivative
 from netcore.nn.loss import log_softmax
-from netcore.nn.network import Network
+from netcore.nn.network import Network, as_inputs
 from netcore.nn.turns import products
 
 __all__ = ["Insight", "look_inside"]
@@ -71,10 +71,9 @@ def look_inside(network: Network, image: NDArray[Any]) -> Insight:
         network: The network.
         image: uint8 of any shape with as many pixels as the network has inputs, or floats in [0, 1].
     """
-    sums, answers = [], []
+    inputs, sums, answers = [as_inputs(image[None])[0]], [], []
     # A network that diverges is looked at too: its numbers tell, a warning would hit the screen.
     with products, np.errstate(over="ignore", invalid="ignore"):
-        inputs = [network.inputs(image[None])[0]]
         for layer, weights, biases in zip(network.architecture.layers, network.weights, network.biases, strict=True):
             total = inputs[-1] @ weights + biases
             answer = total.copy()

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from netcore.nn.architecture import Architecture
-
-__all__ = ["Member", "committee_refused", "common_layers", "layers_text", "normalization_of"]
+__all__ = ["Member", "committee_refused", "common_layers", "layers_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,19 +50,8 @@ class Member:
 
 
 def common_layers(architectures: Iterable[str]) -> str:
-    """Layers of a committee: those that its members share; where they differ, each kind once, with ``+`` between.
-
-    How a member has its images normalized is left out where there are several: that is where members differ most.
-    """
-    each = list(architectures)
-    if len(each) > 1:
-        each = [architecture.removeprefix(normalization_of(architecture)).lstrip(", ") for architecture in each]
-    return " + ".join(dict.fromkeys(each))
-
-
-def normalization_of(architecture: str) -> str:
-    """What stands before the layers, see `Architecture.normalization`."""
-    return Architecture.parse(architecture).normalization
+    """Layers of a committee: those that its members share; where they differ, each kind once, with ``+`` between."""
+    return " + ".join(dict.fromkeys(architectures))
 
 
 def layers_text(architecture: str, members: int) -> str:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from netcore.nn.activations import Array, activate
 from netcore.nn.architecture import Architecture
 from netcore.nn.loss import log_softmax
-from netcore.nn.normalization import normalized
 from netcore.nn.turns import products
 
 __all__ = ["SLICE", "Network", "as_inputs", "views"]
@@ -75,14 +74,6 @@ class Network:
             gain = 2.0 if layer.activation == "relu" else 1.0
             weights[...] = rng.standard_normal(weights.shape, np.float32) * np.float32((gain / len(weights)) ** 0.5)
         return network
-
-    def inputs(self, images: NDArray[Any]) -> Array:
-        """What the network is given for these images, (n, inputs) in [0, 1]: normalized, if its architecture says so.
-
-        Args:
-            images: (n, ...) uint8, or floats in [0, 1].
-        """
-        return as_inputs(normalized(images, self.architecture))
 
     def forward(self, inputs: Array) -> list[Array]:
         """Activations of every layer, (n, neurons), the last one as logits (before softmax).
@@ -143,6 +134,6 @@ class Network:
         # A network that diverges is looked at while it trains. Its numbers tell; a warning would hit the screen.
         with np.errstate(over="ignore", invalid="ignore"):
             with products:
-                outputs = self.forward(self.inputs(images))
+                outputs = self.forward(as_inputs(images))
             outputs[-1] = log_softmax(outputs[-1])
         return outputs

@@ -28,15 +28,14 @@ class Batches:
         """Make the work arrays.
 
         Args:
-            part: The images and labels, for `Pixels`.
+            part: The images and labels.
             config: Says how images are changed.
             gathered: (places, rows, pixels), where images are gathered: uint8, or float32 if they are changed.
             images: How many it gathers at a time, at the most.
             own: Which of the pixels it takes.
         """
         rows, pixels = gathered.shape[1], own.stop - own.start
-        self._images = Pixels(part.images, config.architecture(gathered.shape[2]))
-        self._gathered, self._own = gathered, own
+        self._images, self._gathered, self._own = Pixels(part.images), gathered, own
         self._augmentation = None if config.augment == "none" else Augmentation(config.augment, images)
         if self._augmentation:
             self._unchanged = np.empty((images, gathered.shape[2]), np.uint8)

@@ -10,30 +10,23 @@ from numpy.typing import NDArray
 
 from netcore.datasets.idx import Bytes
 from netcore.errors import DamagedFile
-from netcore.nn.architecture import Architecture
-from netcore.nn.normalization import normalized
 
-__all__ = ["Pixels", "is_mapped"]
-
-
-def is_mapped(images: Bytes) -> bool:
-    """Whether the images lie in a file and not in memory, which they may be more than."""
-    return isinstance(images, np.memmap) and images.filename is not None
+__all__ = ["Pixels"]
 
 
 class Pixels:
-    """Images as rows of bytes. In memory they are normalized already; what is read from a file becomes so then.
+    """Images as rows of bytes.
 
     Those of a mapped file are read, not touched: the pages of a mapping that are touched once count as memory of the
     process until the system wants them back. Beside two million images that was 1.6 GB; read, it is nothing, for
     5 microseconds an image. Giving the pages back after each batch was measured three times as slow as reading.
     """
 
-    def __init__(self, images: Bytes, architecture: Architecture) -> None:
+    def __init__(self, images: Bytes) -> None:
         """Use ``images`` (n, side, side); where they are a ``numpy.memmap``, its file."""
-        self._rows, self._architecture = images.reshape(len(images), -1), architecture
+        self._rows = images.reshape(len(images), -1)
         self._file: int | None = None
-        if isinstance(images, np.memmap) and is_mapped(images):
+        if isinstance(images, np.memmap) and images.filename is not None:
             self._path, self._start = str(images.filename), images.offset
             self._file = os.open(self._path, os.O_RDONLY)
             weakref.finalize(self, os.close, self._file)
@@ -56,5 +49,3 @@ class Pixels:
         for number, row in zip(chosen.tolist(), out, strict=True):
             if os.preadv(self._file, [row.data], self._start + number * self.width) != self.width:
                 raise DamagedFile(f"{self._path} has become shorter: image {number} is not there any more")
-        if self._architecture.normalizes:
-            out[...] = normalized(out, self._architecture)

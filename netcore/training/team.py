@@ -20,14 +20,12 @@ from numpy.typing import NDArray
 
 from netcore.datasets.library import Part
 from netcore.errors import WorkerLost
-from netcore.nn.normalization import normalized
 from netcore.nn.turns import products
 from netcore.training.common import Step, layout, total_loss
 from netcore.training.config import TrainingConfig
 from netcore.training.helpers import Helpers
 from netcore.training.memory import Layout, Memory
 from netcore.training.pace import Pace
-from netcore.training.pixels import is_mapped
 from netcore.training.share import Share
 
 __all__ = ["Team"]
@@ -50,13 +48,10 @@ class Team:
             shares: Parts of each batch.
         """
         self._config = config
-        architecture = config.architecture(part.pixels.shape[1])
-        wanted: Layout = layout(config, architecture, rows, shares)
+        wanted: Layout = layout(config, config.architecture(part.pixels.shape[1]), rows, shares)
         self._helpers: Helpers | None = None
         self._images: dict[str, Any] | None = None
         self.arrays: Mapping[str, NDArray[Any]]
-        if not is_mapped(part.images):  # once, and not in every epoch
-            part = Part(normalized(part.images, architecture), part.labels)
         if shares == 1:
             self.arrays = {name: np.zeros(shape, kind) for name, (kind, shape) in wanted.items()}
         else:
@@ -70,7 +65,8 @@ class Team:
         """Put all that the others need into shared memory; return the images as they lie there."""
         images = part.images
         common = {**wanted, "labels": (part.labels.dtype.str, part.labels.shape), **Helpers.layout(shares)}
-        if isinstance(images, np.memmap) and is_mapped(images):  # the others map the same file
+        if isinstance(images, np.memmap) and images.filename is not None:
+            # They may be more than memory holds: the others map the same file.
             self._images = {"path": str(images.filename), "offset": images.offset, "shape": images.shape}
         else:
             common["images"] = ("u1", images.shape)

@@ -52,7 +52,7 @@ def _number_or(word: str) -> Callable[[str], object]:
 
 FLAGS = {
     "dataset": Flag("--dataset", "NAME", "what to learn"),
-    "layers": Flag("--layers", "LAYERS", "the network; before them may stand how it sees images: deslant, width(15)"),
+    "layers": Flag("--layers", "LAYERS", "the network"),
     "start_from": Flag("--from", "MODEL", "begin with the parameters of this model, its layers and its dataset"),
     "epochs": Flag("--epochs", "N", "passes over the training images", int),
     "batch_size": Flag("--batch-size", "N", "images a step, or all", _number_or("all")),

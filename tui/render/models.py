@@ -14,7 +14,6 @@ from textual.strip import Strip
 
 from netcore.models.card import Card
 from netcore.models.library import ModelEntry
-from netcore.models.members import Member, normalization_of
 from netcore.resources import expanded
 from tui.render import numbers
 from tui.render.cells import Cells
@@ -160,14 +159,10 @@ def _together(card: Card) -> Iterator[tuple[str, str]]:
 
 
 def _members(card: Card) -> str:
-    """Each network of a committee, with how it sees images, and its seed."""
-    return ", ".join(_member(member) for member in card.members)
-
-
-def _member(member: Member) -> str:
-    seed = "" if member.seed is None else f"seed {member.seed}"
-    about = ", ".join(filter(None, (normalization_of(member.architecture), seed)))
-    return f"{member.name} ({about})" if about else member.name
+    """Each network of a committee, with its seed."""
+    return ", ".join(
+        member.name if member.seed is None else f"{member.name} (seed {member.seed})" for member in card.members
+    )
 
 
 def _few_rows(entry: ModelEntry) -> Iterator[tuple[str, str]]:

@@ -69,6 +69,7 @@ class DrawScreen(ModeScreen):
             [("Draw", "strong"), (" an image for ", "muted"), (self._exam.model.name, "strong")]
         )
         self.query_one(Canvas).border_title = "your drawing"
+        self.query_one(Picture).border_title = "it sees"
         self.query_one(Canvas).focus()
         self._show()
 
@@ -104,9 +105,7 @@ class DrawScreen(ModeScreen):
             return
         image = prepare(self.sketch.ink, self._exam.dataset.framing)
         probabilities = self._exam.model.network.probabilities(image[None])[0]
-        seen = self._exam.seen(image)
-        self.query_one(Picture).border_title = "prepared" if seen is None else "it sees"
-        self.query_one(Picture).show(image if seen is None else seen)
+        self.query_one(Picture).show(image)
         self.query_one("#verdict", Words).show(*verdict(probabilities, classes, tile=self.size.width >= ROOM_FOR_TILE))
         self.query_one(ProbabilityBars).show(probabilities.tolist(), classes)
 

@@ -10,14 +10,11 @@ from threading import Thread
 import numpy as np
 from numpy.typing import NDArray
 
-from netcore.datasets.idx import Bytes
 from netcore.datasets.info import DatasetInfo
 from netcore.datasets.library import Part
 from netcore.models.evaluation import Evaluation, evaluate
 from netcore.models.model import Model
 from netcore.nn.activations import Array
-from netcore.nn.normalization import normalized
-from netcore.nn.turns import products
 
 __all__ = ["Exam", "neighbour"]
 
@@ -67,15 +64,6 @@ class Exam:
         if self._evaluation is not None:
             return np.asarray(self._evaluation.probabilities[number])
         return np.asarray(self.model.network.probabilities(self.part.images[number : number + 1])[0])
-
-    def seen(self, image: Bytes) -> Bytes | None:
-        """An image (28, 28) as the model sees it; None where it is a committee whose members see it differently."""
-        ways = {member.architecture.normalization: member.architecture for member in self.model.members}
-        if len(ways) > 1:
-            return None
-        (architecture,) = ways.values()
-        with products:
-            return np.asarray(normalized(image[None], architecture)[0])
 
     def wrong(self) -> NDArray[np.intp]:
         """Numbers of the images whose predicted class is not the true one. All must have been looked at."""

@@ -128,9 +128,8 @@ class AnswersView(InsideView):
     def show(self, probe: Probe) -> None:
         """Show what was found."""
         picture = self.query_one(Picture)
-        seen = ", as seen" if probe.subject.network.architecture.normalizes else ""
-        picture.border_title = f"#{probe.number + 1:,} of {len(probe.subject.part):,}{seen}"
-        picture.show(probe.image)
+        picture.border_title = f"#{probe.number + 1:,} of {len(probe.subject.part):,}"
+        picture.show(probe.subject.part.images[probe.number])
         self.query_one("#verdict", Words).show(*verdict_lines(probe))
         layers, activity = [], self.query_one(Activity)
         for number, layer in enumerate(probe.layers):

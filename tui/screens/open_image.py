@@ -95,11 +95,9 @@ class OpenImageScreen(ModeScreen):
         self._probabilities = self._exam.model.network.probabilities(image[None])[0]
         picture = self.query_one(Picture)
         picture.border_title = path.name
-        seen = self._exam.seen(image)
-        picture.show(image if seen is None else seen)
+        picture.show(image)
         self._show_answer()
-        how = "prepared for members that see it differently" if seen is None else "as the network sees it"
-        self._tell(f"{path}, {how}")
+        self._tell(f"{path}, as the network sees it")
 
     def _show_answer(self) -> None:
         """What the network makes of the opened image."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from netcore.datasets.idx import Bytes
 from netcore.models.insight import Insight
 from netcore.models.survey import LayerSurvey
 from netcore.nn.architecture import Layer
@@ -35,11 +32,6 @@ class Probe:
     def layers(self) -> tuple[Layer, ...]:
         """Of the network."""
         return self.subject.network.architecture.layers
-
-    @property
-    def image(self) -> Bytes:
-        """As the network sees it, (28, 28)."""
-        return np.rint(self.inside.inputs[0].reshape(28, 28) * 255).astype(np.uint8)
 
     @property
     def survey(self) -> tuple[LayerSurvey, ...] | None:

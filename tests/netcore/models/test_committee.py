@@ -52,17 +52,6 @@ def test_log_of_the_mean_probability_is_what_scipy_says(members: int, sharpness:
     np.testing.assert_allclose(committee.probabilities(TEST.images), np.exp(alone).mean(axis=0), atol=1e-6)
 
 
-def test_members_may_see_images_in_ways_of_their_own(tmp_path: Path):
-    layers = ("deslant, relu(6), softmax(10)", "relu(6), softmax(10)", "width(12), relu(6), softmax(10)")
-    committee = Committee(networks(*layers))
-    assert committee.architecture == "relu(6), softmax(10)"
-    save_model(tmp_path / "c.npz", committee, card(*layers))
-    read = load_model(tmp_path / "c.npz")
-    assert [str(member.architecture) for member in read.members] == list(layers)
-    np.testing.assert_array_equal(read.network.log_probabilities(TEST.images), committee.log_probabilities(TEST.images))
-    assert read_entry(tmp_path / "c.npz").layers == "committee of 3: relu(6), softmax(10)"
-
-
 def test_probabilities_too_small_for_float32_still_count():
     committee = Committee(networks(*LAYERS, sharpness=3000.0))
     alone = np.stack([member.log_probabilities(TEST.images).astype(np.float64) for member in committee.members])

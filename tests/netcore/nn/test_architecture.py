@@ -11,14 +11,10 @@ from netcore.nn.architecture import MOST_NEURONS, MOST_PARAMETERS, Architecture,
 
 HIDDEN = st.builds(Layer, st.sampled_from(["relu", "tanh", "sigmoid", "linear"]), st.integers(1, 300))
 ARCHITECTURES = st.builds(
-    lambda hidden, classes, side, deslant, width: Architecture(
-        (*hidden, Layer("softmax", classes)), side**2, deslant, width and min(width, side)
-    ),
+    lambda hidden, classes, inputs: Architecture((*hidden, Layer("softmax", classes)), inputs),
     st.lists(HIDDEN, max_size=5),
     st.integers(1, 60),
-    st.integers(1, 30),
-    st.booleans(),
-    st.none() | st.integers(1, 30),
+    st.integers(1, 1000),
 )
 
 
@@ -69,13 +65,6 @@ def test_the_network_of_the_readme():
         ("relu(128)", "relu(128)"),
         ("softmax(10), relu(10), softmax(10)", "softmax(10) stands before"),
         ("relu(60000), relu(60000), softmax(10)", "3,647,760,010 parameters"),
-        ("relu(128), deslant, softmax(10)", "'deslant' is not understood there"),
-        ("width(15), deslant, softmax(10)", "'deslant' is not understood there"),
-        ("deslant(3), softmax(10)", "'deslant' is not understood there"),
-        ("width, softmax(10)", "'width' is not understood there"),
-        ("deslant, width(15)", "none given"),
-        ("width(0), softmax(10)", "width(0) does not fit an image; use 1 to 28"),
-        ("width(29), softmax(10)", "width(29) does not fit an image; use 1 to 28"),
         (f"relu({'9' * 5000}), softmax(10)", "cannot read 'relu(999"),  # more digits than int() takes
     ],
 )
@@ -86,22 +75,6 @@ def test_a_text_that_does_not_work_is_refused_by_name(text: str, names: str):
     assert "\n" not in str(caught.value)
     assert isinstance(caught.value, SettingError)
     assert caught.value.setting == "layers"
-
-
-@pytest.mark.parametrize(
-    ("text", "deslant", "width"),
-    [("deslant", True, None), ("width(15)", False, 15), ("deslant, width(28)", True, 28)],
-)
-def test_how_images_are_normalized_stands_before_the_layers(text: str, deslant: bool, width: int | None):
-    architecture = Architecture.parse(f"{text}, relu(8), softmax(10)")
-    assert str(architecture) == f"{text}, relu(8), softmax(10)"
-    assert (architecture.deslant, architecture.width, architecture.normalizes) == (deslant, width, True)
-    assert architecture.sizes == (784, 8, 10)
-
-
-def test_only_square_images_are_normalized():
-    with pytest.raises(ArchitectureError, match="3 inputs are no square image"):
-        Architecture.parse("deslant, softmax(10)", 3)
 
 
 @given(st.text(alphabet="relusoftmax(),0123456789 \t-٣", max_size=30))

@@ -9,17 +9,15 @@ import numpy as np
 import pytest
 
 from netcore.errors import DamagedFile
-from netcore.nn.architecture import Architecture
 from netcore.training.pixels import Pixels
 from tests.netcore.toy import TRAIN
 
 CHOSEN = np.array([59, 0, 7, 7])
-PLAIN = Architecture.parse("softmax(10)")
 
 
 def test_they_come_from_memory_in_the_order_asked_for():
     out = np.zeros((4, 784), np.uint8)
-    Pixels(TRAIN.images, PLAIN).take(CHOSEN, out)
+    Pixels(TRAIN.images).take(CHOSEN, out)
     np.testing.assert_array_equal(out, TRAIN.images[CHOSEN].reshape(4, -1))
 
 
@@ -28,7 +26,7 @@ def test_they_come_from_a_mapped_file_behind_its_header(tmp_path: Path):
     path.write_bytes(b"16 bytes of head" + TRAIN.images.tobytes())
     mapped = np.memmap(path, np.uint8, "r", 16, TRAIN.images.shape)
     out = np.zeros((4, 784), np.uint8)
-    pixels = Pixels(mapped, PLAIN)
+    pixels = Pixels(mapped)
     pixels.take(CHOSEN, out)
     np.testing.assert_array_equal(out, TRAIN.images[CHOSEN].reshape(4, -1))
 

@@ -22,7 +22,6 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 SETTINGS = st.fixed_dictionaries(
     {
-        "layers": st.sampled_from(["relu(6), softmax(10)", "deslant, width(12), relu(6), softmax(10)"]),
         "learning_rate": st.sampled_from([0.05, 0.002]),
         "dropout": st.sampled_from([0.0, 0.3]),
         "label_smoothing": st.sampled_from([0.0, 0.1]),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -12,7 +9,6 @@ from netcore.datasets.library import Part
 from netcore.errors import CheckpointError, SettingError
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import SLICE, Network
-from netcore.nn.normalization import normalized
 from netcore.training.config import TrainingConfig
 from netcore.training.step import Training
 from tests.netcore.reference import GRADIENTS, OPTIMIZERS, cosine
@@ -144,27 +140,6 @@ def test_the_seed_decides_everything():
     np.testing.assert_array_equal(first.network.parameters, again.network.parameters)
     np.testing.assert_array_equal(first.validation.images, again.validation.images)
     assert (first.network.parameters != other.network.parameters).any()
-
-
-@pytest.mark.parametrize("augment", ["none", "warp"])
-def test_a_network_is_trained_on_images_as_it_sees_them(augment: str):
-    settings: dict[str, Any] = {
-        "layers": "deslant, width(12), relu(6), softmax(10)",
-        "augment": augment,
-        "validation": 9,
-    }
-    training = toy_training(**settings)
-    seen = Part(normalized(TRAIN.images, training.network.architecture), TRAIN.labels)
-    config = dataclasses.replace(training.config, layers="relu(6), softmax(10)")
-    beforehand = Training(config, seen, 10)
-    for _ in range(training.batches):
-        training.step()
-        beforehand.step()
-    np.testing.assert_array_equal(training.network.parameters, beforehand.network.parameters)
-    assert training.validation is not None
-    assert beforehand.validation is not None
-    measured = training.result.probabilities(training.validation.images)
-    np.testing.assert_array_equal(measured, beforehand.result.probabilities(beforehand.validation.images))
 
 
 def test_training_starts_from_a_given_network():

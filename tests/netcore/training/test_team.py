@@ -128,18 +128,16 @@ def test_any_batch_can_be_shared(batch_size: int | str, augment: str, monkeypatc
 def test_a_last_batch_with_too_few_images_for_all(batch_size: int):
     """Of one image, of which the first share is nothing; and of twelve, for which other arrays are taken."""
     settings: dict[str, Any] = {"batch_size": batch_size, "workers": 2, "augment": "warp", "learning_rate": 0.01}
-    settings["layers"] = "deslant, width(12), relu(6), softmax(10)"
     expected, shared = steps(toy_training(**settings), 7), toy_training(**settings)
     with shared.at_work():
         wait_until_all_help(shared)
         np.testing.assert_array_equal(steps(shared, 7), expected)
 
 
-@pytest.mark.parametrize("layers", ["relu(6), softmax(10)", "deslant, relu(6), softmax(10)"])
-def test_images_in_a_mapped_file_are_mapped_by_all(layers: str, tmp_path: Path):
+def test_images_in_a_mapped_file_are_mapped_by_all(tmp_path: Path):
     (tmp_path / "images").write_bytes(TRAIN.images.tobytes())
     mapped = np.memmap(tmp_path / "images", np.uint8, "r", shape=TRAIN.images.shape)
-    config = TrainingConfig(layers=layers, validation=0, batch_size=16, workers=2)
+    config = TrainingConfig(layers="relu(6), softmax(10)", validation=0, batch_size=16, workers=2)
     expected = steps(Training(config, TRAIN, 10), 6)
     training = Training(config, Part(mapped, TRAIN.labels), 10)
     assert "images" not in training._team.arrays  # not a copy

@@ -17,14 +17,12 @@ from netcore.models.card import Card
 from netcore.models.model import save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
-from netcore.nn.normalization import normalized
 from tests.tui.app_home import ENDLESS, EVERY_SIZE, opened, press, screen_text, until
 from tui.render.tier import Tier
 from tui.screens.inside_views import InsideView
 from tui.screens.inspecting import InspectScreen
 from tui.widgets.activity import Activity
 from tui.widgets.neuron_grid import NeuronGrid
-from tui.widgets.picture import Picture
 from tui.widgets.strips import StripWidget
 from tui.widgets.weight_picture import WeightPicture
 from tui.widgets.words import Words
@@ -258,24 +256,6 @@ async def test_the_answers_of_each_layer(arrays, part):
         word = "✓ right" if CLASSES[predicted] == true else "✗ wrong"
         assert words(screen, "verdict").split() == [*word.split(), "predicted", CLASSES[predicted], *share.split(),
             "true", true]  # fmt: skip
-
-
-async def test_a_network_shows_the_image_as_it_sees_it(home, part):
-    architecture = Architecture.parse("width(9), relu(5), softmax(4)")
-    network = Network.initialised(architecture, np.random.default_rng(2))
-    save_model(home / "models" / "narrow.npz", network, Card(
-        name="narrow", dataset="little", classes=CLASSES, architecture=str(architecture)
-    ))  # fmt: skip
-    seen = normalized(part.images[:1], architecture)[0]
-    assert not np.array_equal(seen, part.images[0])
-    async with inspect("narrow", "v") as (pilot, screen):
-        picture = screen.query_one("#image", Picture)
-        np.testing.assert_array_equal(picture.image, seen)
-        assert picture.border_title == f"#1 of {len(part)}, as seen"
-        assert screen.probe is not None
-        sums = seen.reshape(-1) / 255 @ network.weights[0].astype(float) + network.biases[0]
-        np.testing.assert_allclose(screen.probe.inside.sums[0], sums, atol=1e-4)
-        assert "width(9), relu(5), softmax(4)" in screen_text(pilot)
 
 
 def silent(arrays: dict[str, np.ndarray], part: Part) -> int:

@@ -14,13 +14,6 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from netcore.datasets.library import Part
-from netcore.models.card import Card
-from netcore.models.committee import Committee
-from netcore.models.members import Member
-from netcore.models.model import save_model
-from netcore.nn.architecture import Architecture
-from netcore.nn.network import Network
-from netcore.nn.normalization import normalized
 from tests.tui.app_home import opened, press, until
 from tests.tui.screens import nearest_mean
 from tui.screens.open_image import OpenImageScreen
@@ -63,34 +56,6 @@ async def test_a_file_is_shown_as_the_network_sees_it(folder: Path, mnist: Part,
         assert f"   {expected}   " in screen.query_one("#verdict", Words).text
         share = 100 * nearest_mean.probabilities(means, mnist.images[number])[expected]
         assert f"{share:.2f} %" in screen.query_one(ProbabilityBars).text.splitlines()[expected]
-
-
-async def test_an_image_is_shown_normalized_unless_the_members_of_a_committee_differ(
-    folder: Path, nearest_home: Path, mnist: Part
-) -> None:
-    Image.fromarray(mnist.images[61]).save(folder / "digit.png")
-    networks = [
-        Network.initialised(Architecture.parse(text), np.random.default_rng(0))
-        for text in ("width(9), relu(4), softmax(10)", "deslant, relu(4), softmax(10)")
-    ]
-    for name, network in (("narrow", networks[0]), ("both", Committee(tuple(networks)))):
-        layers = [str(member.architecture) for member in getattr(network, "members", ())]
-        card = Card(
-            name=name,
-            dataset="mnist",
-            classes=tuple("0123456789"),
-            architecture=str(network.architecture),
-            members=tuple(Member(name=text, architecture=text) for text in layers),
-        )
-        save_model(nearest_home / "models" / f"{name}.npz", network, card)
-    for model, image, how in (
-        ("narrow", normalized(mnist.images[61:62], networks[0].architecture)[0], "as the network sees it"),
-        ("both", mnist.images[61], "prepared for members that see it differently"),
-    ):
-        async with opened(OpenImageScreen, "3", "o", model=model) as (pilot, screen):
-            await enter(pilot, f"{folder}/digit.png")
-            assert np.array_equal(screen.query_one(Picture).image, image)
-            assert told(screen) == f"{folder}/digit.png, {how}"
 
 
 async def test_a_file_that_cannot_be_read_is_told_in_place(folder: Path) -> None:

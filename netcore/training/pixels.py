@@ -24,7 +24,7 @@ class Pixels:
 
     def __init__(self, images: Bytes) -> None:
         """Use ``images`` (n, side, side); where they are a ``numpy.memmap``, its file."""
-        self._rows = images.reshape(len(images), -1)
+        self._rows, self._shape = images.reshape(len(images), -1), images.shape[1:]
         self._file: int | None = None
         if isinstance(images, np.memmap) and images.filename is not None:
             self._path, self._start = str(images.filename), images.offset
@@ -35,6 +35,16 @@ class Pixels:
     def width(self) -> int:
         """Pixels of an image."""
         return int(self._rows.shape[1])
+
+    def images(self, chosen: NDArray[np.intp]) -> Bytes:
+        """These images in memory, (len(chosen), side, side).
+
+        Raises:
+            DamagedFile: The file ends too early.
+        """
+        rows = np.empty((len(chosen), self.width), np.uint8)
+        self.take(chosen, rows)
+        return rows.reshape(-1, *self._shape)
 
     def take(self, chosen: NDArray[np.intp], out: Bytes) -> None:
         """Copy these images into ``out`` (len(chosen), width).

@@ -21,6 +21,7 @@ from netcore.nn.turns import products
 from netcore.training.checkpoint import TrainingState
 from netcore.training.common import Step
 from netcore.training.config import TrainingConfig
+from netcore.training.pixels import Pixels
 from netcore.training.team import Team
 
 __all__ = ["Diverged", "Training"]
@@ -82,7 +83,9 @@ class Training:
         # Drawn first, so that a resumed run holds out the same images. Files sorted by label make drawing necessary.
         shuffled = self._rng.permutation(len(part))
         held_out, self.rows = np.sort(shuffled[: config.validation]), np.sort(shuffled[config.validation :])
-        self.validation = Part(part.images[held_out], part.labels[held_out]) if config.validation else None
+        self.validation = None
+        if config.validation:
+            self.validation = Part(Pixels(part.images).images(held_out), part.labels[held_out])
         self._team = Team(config, part, len(self.rows), shares)
         begin = start or Network.initialised(architecture, self._rng)
         kept = "average" if config.average else "parameters"

@@ -29,6 +29,8 @@ def test_they_come_from_a_mapped_file_behind_its_header(tmp_path: Path):
     pixels = Pixels(mapped)
     pixels.take(CHOSEN, out)
     np.testing.assert_array_equal(out, TRAIN.images[CHOSEN].reshape(4, -1))
+    np.testing.assert_array_equal(pixels.images(CHOSEN), TRAIN.images[CHOSEN])
+    assert not isinstance(pixels.images(CHOSEN), np.memmap)
 
     with path.open("r+b") as file:
         file.truncate(16 + 59 * 784)

@@ -29,7 +29,7 @@ from netcore.runs.log import Log
 from netcore.training.config import TrainingConfig
 from netcore.training.events import Event, Record, RunFinished
 
-__all__ = ["FolderState", "Run", "list_runs", "unreadable_runs"]
+__all__ = ["FolderState", "Run", "list_runs", "read_runs"]
 
 FORMAT = 1
 
@@ -214,22 +214,18 @@ class Run:
 
 def list_runs() -> list[Run]:
     """All runs whose settings can be read, newest first."""
-    runs = []
-    for path in _folders():
-        with contextlib.suppress(RunError):
-            runs.append(Run.open(path))
-    return runs
+    return read_runs()[0]
 
 
-def unreadable_runs() -> list[str]:
-    """Of all other runs, what is wrong with each."""
-    problems = []
+def read_runs() -> tuple[list[Run], list[str]]:
+    """All runs whose settings can be read, newest first; and what is wrong with each of the others."""
+    runs, problems = list[Run](), list[str]()
     for path in _folders():
         try:
-            Run.open(path)
+            runs.append(Run.open(path))
         except RunError as error:
             problems.append(str(error))
-    return problems
+    return runs, problems
 
 
 def _folders() -> list[Path]:

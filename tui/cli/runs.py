@@ -10,7 +10,7 @@ from pathlib import Path
 
 from netcore.errors import RunNotFound
 from netcore.runs.history import History
-from netcore.runs.run import FolderState, Run, list_runs, unreadable_runs
+from netcore.runs.run import FolderState, Run, read_runs
 from tui.cli.output import Column, complain, print_json, print_table, readable, write
 from tui.render import numbers
 
@@ -71,7 +71,8 @@ def run(options: argparse.Namespace) -> int:
     """Print the list, or remove runs."""
     if options.remove:
         return _remove(options.remove, json=options.json)
-    lines, problems = [_line(found) for found in list_runs()], unreadable_runs()
+    found, problems = read_runs()
+    lines = [_line(one) for one in found]
     for problem in problems:
         complain(problem)
     if options.json:

@@ -14,7 +14,7 @@ from netcore.errors import RunError
 from netcore.resources import user_folder
 from netcore.runs.follower import Follower
 from netcore.runs.history import History
-from netcore.runs.run import Run, list_runs
+from netcore.runs.run import Run, read_runs
 from tui.render.run_rows import RowState, RunRow, started_at
 
 __all__ = ["RunShelf"]
@@ -29,11 +29,13 @@ class RunShelf:
     Attributes:
         picked: Ids of the runs that are compared, in the order in which they were picked.
         problems: By id, why a run's log cannot be read.
+        unreadable: What is wrong with runs whose settings cannot be read; they are not listed.
     """
 
     def __init__(self) -> None:
         self.picked: list[str] = []
         self.problems: dict[str, str] = {}
+        self.unreadable: list[str] = []
         self._followers: dict[str, Follower] = {}
         self._rows: dict[str, RunRow] = {}  # of the runs that have been read
         self._folder = Path()
@@ -47,7 +49,8 @@ class RunShelf:
             return False
         self._folder, self._listed_at = folder, changed_at
         before = list(self._followers)
-        found = {run.id: self._followers.get(run.id) or Follower(run) for run in list_runs()}
+        runs, self.unreadable = read_runs()
+        found = {run.id: self._followers.get(run.id) or Follower(run) for run in runs}
         self._followers = found
         self.picked = [run for run in self.picked if run in found]
         self._rows = {run: row for run, row in self._rows.items() if run in found}

@@ -84,7 +84,11 @@ class RunsScreen(ModeScreen):
 
     def look(self) -> None:
         """Look for new runs, and for what is new of the others; nothing is written where nothing is."""
+        before = self._shelf.unreadable
         listed = self._shelf.list_anew()
+        for problem in self._shelf.unreadable:
+            if problem not in before:
+                self.notify(problem, severity="warning")
         changed = self._shelf.catch_up()
         if listed:
             self._show_list()

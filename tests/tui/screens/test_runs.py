@@ -418,6 +418,26 @@ async def test_every_size_is_whole(tier, sizes):
                 assert size[1] < 20 or re.search("^ ..(other|a-name-that-is)", screen_text(pilot), re.MULTILINE)
 
 
+async def test_a_run_that_cannot_be_opened_is_told(home: Path):
+    folder = home / "runs" / "20260101-000000-lost"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{")
+    async with runs_screen() as (pilot, _):
+        await told(pilot, "its config.json cannot be read")
+
+
+async def test_below_eighteen_lines_there_is_the_list_alone_and_no_key_for_what_is_not_shown():
+    train("one")
+    async with runs_screen(size=(80, 16)) as (pilot, screen):
+        keys = screen_text(pilot).splitlines()[-1]
+        assert "Pick" not in keys
+        assert "Settings" not in keys
+        assert "Delete" in keys
+        await press(pilot, "space", "v")
+        assert not screen.query("#run").first().display
+        assert not screen.has_class("-settings")
+
+
 async def test_a_log_that_cannot_be_read_is_told():
     run = train("shut")
     (run.path / "events.jsonl").unlink()

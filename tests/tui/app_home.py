@@ -7,7 +7,9 @@ import json
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import numpy as np
@@ -52,6 +54,20 @@ QUICK = Tempo(numbers=0.1, plots=0.25, images=0.25, title=1.0)
 
 def fill_home(home: Path) -> None:
     """Put the dataset and two models there, one without a card, and a file that is no model."""
+    for name, content in _files_of_a_home().items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(content)
+
+
+@cache
+def _files_of_a_home() -> dict[Path, bytes]:
+    """They are made once: to squeeze the images takes longer than many a test."""
+    with TemporaryDirectory() as made:
+        _make_home(Path(made))
+        return {path.relative_to(made): path.read_bytes() for path in Path(made).rglob("*") if path.is_file()}
+
+
+def _make_home(home: Path) -> None:
     rng = np.random.default_rng(0)
     folder = home / "datasets" / "little"
     folder.mkdir(parents=True)

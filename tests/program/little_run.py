@@ -1,4 +1,4 @@
-"""A run in the app, begun with the keyboard, and what is left of it when the app has ended."""
+"""A run in the app, and what is left of it when the app has ended."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from netcore.runs.run import Run
+from netcore.training.config import TrainingConfig
 from tests.terminal import Terminal
 
 __all__ = ["processes_of", "train", "wait_until"]
@@ -35,15 +36,20 @@ def wait_until(condition: Callable[[], object]) -> None:
         time.sleep(0.005)  # what is waited for needs the core
 
 
-def train(terminal: Terminal, epochs: int = ENDLESS, batch: str = "20") -> Run:
-    """Begin a run on the small dataset with the keyboard; default batches would make it a thousand epochs a second."""
+def train(terminal: Terminal, epochs: int = ENDLESS) -> Run:
+    """Have the app go on with a run of the small dataset that has yet to begin, which takes two keys.
+
+    The form is filled in where what was typed matters: `tests.program.test_connection`. Default batches would make it a
+    thousand epochs a second.
+    """
     terminal.wait_for("n New network")
-    terminal.press("n")
-    terminal.wait_for("mnist", "epochs", "enter Train")
-    terminal.press("up", "right", "down", "down", *str(epochs), "down", *batch, *["down"] * 5, *"60")
-    terminal.wait_for("little", "240 training images")
-    terminal.press("enter")
-    terminal.wait_for("enter Start")
-    terminal.press("enter")
+    run = Run.create(
+        TrainingConfig(
+            dataset="little", layers="relu(128), softmax(4)", epochs=epochs, batch_size=20, validation=60, workers=1
+        )
+    )
+    terminal.press("5")
+    terminal.wait_for("r Resume")
+    terminal.press("r")
     terminal.wait_for("training epoch", f"of {epochs}")
-    return Run.open()
+    return run

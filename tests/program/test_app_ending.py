@@ -179,11 +179,11 @@ def test_a_run_that_is_watched_goes_on_as_it_was(mnist_tui: Opens):
 
 
 def test_at_random_moments_it_ends_with_the_bits_of_the_straight_run(mnist_tui: Opens):
-    moments, epochs = random.Random(4), 300
+    moments, epochs = random.Random(4), 200
     runs = []
     for _ in range(3):
         terminal = mnist_tui()
-        run = train(terminal, epochs, batch="20")
+        run = train(terminal, epochs)
         asked = moments.random()
         wait_until(lambda run=run, asked=asked: run.records()[-1].at - run.records()[0].at > asked)
         terminal.hang_up()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
+from textual._queue import Queue
 from textual.css.stylesheet import Stylesheet
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 from netcore.datasets.info import find_dataset
@@ -33,6 +36,31 @@ def _style_sheets_are_parsed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_pause_wakes_nobody() -> Iterator[None]:
+    """The pilot asks each widget to answer, three times a key: a third of the time of these tests."""
+
+    def is_waiting(queue: Queue[Any]) -> bool:
+        return queue.empty() and bool(queue.ready_event._waiters)
+
+    async def wait_for_screen(self: Pilot[Any], timeout: float = 30.0) -> bool:
+        """Until every widget is there and has done what it was told, and what came of that is done too."""
+        end = asyncio.get_running_loop().time() + timeout
+        turns = 0
+        while self.app._exception is None:
+            pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
+            if all(pump._closed or is_waiting(pump._message_queue) for pump in pumps):
+                return True
+            assert asyncio.get_running_loop().time() < end, "widgets are still busy"
+            turns += 1
+            await asyncio.sleep(0 if turns < 100 else 0.002)  # one that waits for a thread leaves it the core
+        return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Pilot, "_wait_for_screen", wait_for_screen)
         yield
 
 

@@ -166,6 +166,14 @@ async def on(pilot: Pilot[Any], kind: type[Screen[Any]]) -> None:
     await pilot.pause(0)  # until all widgets know their size
 
 
+async def show_as(pilot: Pilot[Any], tier: Tier) -> None:
+    """Have all be drawn for a tier as if it had been there from the beginning: `test_display` compares the two."""
+    if pilot.app.tier != tier:
+        pilot.app.action_display(tier)
+        for _ in range(2):  # what is styled anew, and then drawn
+            await pilot.pause(0)
+
+
 def screen_rows(pilot: Pilot[Any]) -> list[Strip]:
     """Everything on the screen, drawn now."""
     visible_screen_stack.set(pilot.app._background_screens)  # what is seen around a dialog

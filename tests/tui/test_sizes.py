@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,7 +13,7 @@ from rich.cells import cell_len
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tests.tui.app_home import ENDLESS, opened, press, screen_text, until
+from tests.tui.app_home import ENDLESS, opened, press, screen_text, show_as, until
 from tui.app import SCREENS, MnistTuiApp
 from tui.render.tier import Tier
 from tui.screens.choose import ChooseScreen
@@ -40,58 +41,60 @@ PIXELS = {"truecolor": "▀", "256": "▀", "16": "░▒▓█", "mono": "░�
 CURVES = {"truecolor": "⠁⣀⣄⡇⠉", "256": "⠁⣀⣄⡇⠉", "16": "▀▄█", "mono": "▀▄█", "ascii": "*"}
 
 
-@pytest.mark.parametrize("tier", TIERS)
-async def test_every_mode_has_its_first_and_last_line_and_something_between(tier: Tier):
-    app = MnistTuiApp(tier)
+async def test_every_mode_has_its_first_and_last_line_and_something_between():
+    app = MnistTuiApp("truecolor")
     app.session.model = "mine"
     async with app.run_test(size=LEAST) as pilot:
-        for mode in SCREENS:
+        for mode, tier in product(SCREENS, TIERS):
+            await show_as(pilot, tier)
             app.switch_mode(mode)
             await until(pilot, lambda mode=mode: app.current_mode == mode and app.screen.query(KeyBar))
             await until(pilot, lambda: "q Quit" in screen_text(pilot).splitlines()[-1])
             lines = screen_text(pilot).splitlines()
             for title in ("1 Models", "2 Train", "3 Test", "4 Inspect", "5 Runs"):
-                assert title in lines[0]
+                assert title in lines[0], (mode, tier)
             await until(pilot, lambda: len("".join(screen_text(pilot).split("\n")[1:-1]).strip()) > 20)
             for widget in app.screen.query(StripWidget):
-                assert {widget.render_line(y).cell_length for y in range(widget.size.height)} <= {widget.size.width}
-            assert app.screen.query_one(ModeBar).region.y == 0
+                lengths = {widget.render_line(y).cell_length for y in range(widget.size.height)}
+                assert lengths <= {widget.size.width}, (mode, tier)
+            assert app.screen.query_one(ModeBar).region.y == 0, (mode, tier)
 
 
-@pytest.mark.parametrize("tier", TIERS)
-async def test_a_test_image_its_label_and_the_likeliest_classes(tier: Tier):
-    async with opened(ImageScreen, "3", model="mine", size=LEAST, tier=tier) as (pilot, screen):
+async def test_a_test_image_its_label_and_the_likeliest_classes():
+    async with opened(ImageScreen, "3", model="mine", size=LEAST) as (pilot, screen):
         await until(pilot, lambda: "#1 of 60" in screen_text(pilot))
-        picture = screen.query_one(Picture)
-        await until(pilot, lambda: picture.content_size == (14, 7))  # it may be laid out once more
-        await until(pilot, lambda: "predicted " in screen_text(pilot))
-        text = screen_text(pilot)
-        assert {*"".join(picture.text.split())} <= {*PIXELS[tier]}
-        assert len("".join(picture.text.split())) > 40
         true = screen.exam.dataset.classes[screen.exam.part.labels[0]]
         probabilities = screen.exam.probabilities(0)
         order = [screen.exam.dataset.classes[place] for place in np.argsort(-probabilities)]
-        assert f"true      {true}" in text
-        assert f"predicted {order[0]}" in text
-        assert f"{100 * probabilities.max():.2f} % sure" in text
-        bars = screen.query_one("#bars", StripWidget)
-        assert bars.region in screen.region
-        shown = [line.lstrip(" ▸✓>v").split()[0] for line in bars.text.splitlines()]
-        assert sorted(shown) == sorted(order)  # all four are there
-        assert f"{100 * probabilities.max():.0f} %" in bars.text
+        picture, bars = screen.query_one(Picture), screen.query_one("#bars", StripWidget)
+        for tier in TIERS:
+            await show_as(pilot, tier)
+            await until(pilot, lambda: picture.content_size == (14, 7))  # it may be laid out once more
+            await until(pilot, lambda: "predicted " in screen_text(pilot))
+            text = screen_text(pilot)
+            assert {*"".join(picture.text.split())} <= {*PIXELS[tier]}, tier
+            assert len("".join(picture.text.split())) > 40, tier
+            assert f"true      {true}" in text, tier
+            assert f"predicted {order[0]}" in text, tier
+            assert f"{100 * probabilities.max():.2f} % sure" in text, tier
+            assert bars.region in screen.region, tier
+            shown = [line.lstrip(" ▸✓>v").split()[0] for line in bars.text.splitlines()]
+            assert sorted(shown) == sorted(order), tier  # all four are there
+            assert f"{100 * probabilities.max():.0f} %" in bars.text, tier
 
 
-@pytest.mark.parametrize("tier", TIERS)
-async def test_a_run_shows_its_plots_and_how_it_stands(tier: Tier):
-    async with opened(TrainScreen, "2", draft=ENDLESS, size=LEAST, tier=tier) as (pilot, _):
+async def test_a_run_shows_its_plots_and_how_it_stands():
+    async with opened(TrainScreen, "2", draft=ENDLESS, size=LEAST) as (pilot, _):
         await press(pilot, "enter")
         await until(pilot, lambda: "RUNNING" in screen_text(pilot) and "%" in screen_text(pilot))
-        await until(pilot, lambda: {*CURVES[tier]} & {*screen_text(pilot)})
-        text = screen_text(pilot)
-        assert text.count("tra") >= 2  # the legends of both
-        assert text.count("val") >= 2
-        assert "epoch" in text
-        assert "batch" in text
+        for tier in TIERS:
+            await show_as(pilot, tier)
+            await until(pilot, lambda tier=tier: {*CURVES[tier]} & {*screen_text(pilot)})
+            text = screen_text(pilot)
+            assert text.count("tra") >= 2, tier  # the legends of both
+            assert text.count("val") >= 2, tier
+            assert "epoch" in text, tier
+            assert "batch" in text, tier
 
 
 async def test_inside_a_network():

@@ -24,9 +24,8 @@ from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, Event, SettingChanged
 from tests.tui import app_home
-from tests.tui.app_home import EVERY_SIZE, on, opened, press, screen_text, throw_away, until
+from tests.tui.app_home import EVERY_SIZE, on, opened, press, screen_text, show_as, throw_away, until
 from tui.app import MnistTuiApp
-from tui.render.tier import Tier
 from tui.screens.inspecting import InspectScreen
 from tui.screens.runs import RunsScreen
 from tui.screens.stop_dialog import StopDialog
@@ -53,11 +52,9 @@ def alone(config: TrainingConfig = ENDLESS) -> Run:
 
 
 @asynccontextmanager
-async def watching(
-    run: Run, *, size: tuple[int, int] = (80, 24), tier: Tier = "truecolor"
-) -> AsyncIterator[Pilot[Any]]:
+async def watching(run: Run, *, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Any]]:
     """The app, opened on a run; all runs are thrown away at the end."""
-    app = MnistTuiApp(tier, watch=run.id)
+    app = MnistTuiApp("truecolor", watch=run.id)
     app.session.tempo = app_home.QUICK
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
@@ -193,24 +190,22 @@ async def test_two_who_watch_see_what_each_of_them_does():
             await until(pilot, lambda pilot=pilot: "RUNNING" in status(pilot))
 
 
-@pytest.mark.parametrize(("tier", "sizes"), EVERY_SIZE)
-async def test_every_size_is_whole(tier: Tier, sizes: list[tuple[int, int]]):
+async def test_every_size_is_whole():
     """Whatever is shown: attached, asked what to stop, and as its process is gone."""
     run = alone()
-    async with watching(run, tier=tier) as pilot:
+    async with watching(run) as pilot:
         await until(pilot, lambda: "RUNNING" in status(pilot))
 
         async def try_all() -> None:
-            for size in (*sizes, (40, 12)):
+            for tier, size in [(tier, size) for tier, sizes in EVERY_SIZE for size in (*sizes, (40, 12))]:
+                await show_as(pilot, tier)
                 await pilot.resize_terminal(*size)
-                for _ in range(2):
-                    await pilot.pause()
                 for widget in pilot.app.screen.query(StripWidget):
                     if widget.region.height:
                         widths = {widget.render_line(y).cell_length for y in range(widget.size.height)}
-                        assert widths == {widget.size.width}
-                assert tier != "ascii" or screen_text(pilot).isascii()
-                assert "Runs" in screen_text(pilot).splitlines()[0]
+                        assert widths == {widget.size.width}, (tier, size)
+                assert tier != "ascii" or screen_text(pilot).isascii(), size
+                assert "Runs" in screen_text(pilot).splitlines()[0], (tier, size)
 
         await try_all()
         await press(pilot, "x")

@@ -17,7 +17,7 @@ from netcore.models.card import Card
 from netcore.models.model import save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
-from tests.tui.app_home import ENDLESS, EVERY_SIZE, opened, press, screen_text, until
+from tests.tui.app_home import ENDLESS, EVERY_SIZE, opened, press, screen_text, show_as, until
 from tui.render.tier import Tier
 from tui.screens.inside_views import InsideView
 from tui.screens.inspecting import InspectScreen
@@ -383,19 +383,19 @@ async def test_a_saved_model_is_looked_into_again(home):
 # Sizes
 
 
-@pytest.mark.parametrize(("tier", "sizes"), EVERY_SIZE)
-async def test_every_view_in_every_size_is_whole(home, tier, sizes):
-    async with inspect("deep", tier=tier) as (pilot, screen):
-        for size in sizes:
+async def test_every_view_in_every_size_is_whole(home):
+    async with inspect("deep") as (pilot, screen):
+        for tier, size in [(tier, size) for tier, sizes in EVERY_SIZE for size in sizes]:
+            await show_as(pilot, tier)
             await pilot.resize_terminal(*size)
             for _ in range(4):
-                await pilot.pause()
+                await pilot.pause(0)
                 for widget in screen.query(StripWidget):
                     if widget.region.height:
                         widths = {widget.render_line(y).cell_length for y in range(widget.size.height)}
-                        assert widths == {widget.size.width}
-                        assert tier != "ascii" or widget.text.isascii()
-                assert "…" not in screen_text(pilot) or size < (80, 24)
+                        assert widths == {widget.size.width}, (tier, size, view(screen))
+                        assert tier != "ascii" or widget.text.isascii(), (size, view(screen))
+                assert "…" not in screen_text(pilot) or size < (80, 24), (tier, size, view(screen))
                 await press(pilot, "v")
 
 

@@ -21,7 +21,7 @@ from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, RunPaused, RunStarted
-from tests.tui.app_home import ENDLESS, EVERY_SIZE, opened, press, screen_text, until
+from tests.tui.app_home import ENDLESS, EVERY_SIZE, opened, press, screen_text, show_as, until
 from tui.render.run_rows import age, started_at
 from tui.render.tier import Tier
 from tui.screens.runs import RunsScreen
@@ -398,24 +398,23 @@ async def test_hundreds_of_runs_are_listed_before_they_are_read(home):
 # Looks
 
 
-@pytest.mark.parametrize(("tier", "sizes"), EVERY_SIZE)
-async def test_every_size_is_whole(tier, sizes):
+async def test_every_size_is_whole():
     train("a-name-that-is-a-good-deal-longer-than-most-names")
     train("other", stop_after=1)
-    async with runs_screen(tier=tier) as (pilot, screen):
+    async with runs_screen() as (pilot, screen):
         for keys in ([], ["v"], ["space", "down", "space"]):
             await press(pilot, *keys)
-            for size in sizes:
+            for tier, size in [(tier, size) for tier, sizes in EVERY_SIZE for size in sizes]:
+                await show_as(pilot, tier)
                 await pilot.resize_terminal(*size)
-                await pilot.pause()
                 for widget in screen.query(StripWidget):
                     if widget.region.height:
                         widths = {widget.render_line(y).cell_length for y in range(widget.size.height)}
-                        assert widths == {widget.size.width}
-                        assert tier != "ascii" or widget.text.isascii()
-                await pilot.pause()
-                assert tier != "ascii" or screen_text(pilot).isascii()
-                assert size[1] < 20 or re.search("^ ..(other|a-name-that-is)", screen_text(pilot), re.MULTILINE)
+                        assert widths == {widget.size.width}, (tier, size, keys)
+                        assert tier != "ascii" or widget.text.isascii(), (size, keys)
+                text = screen_text(pilot)
+                assert tier != "ascii" or text.isascii(), (size, keys)
+                assert size[1] < 20 or re.search("^ ..(other|a-name-that-is)", text, re.MULTILINE), (tier, size, keys)
 
 
 async def test_a_run_that_cannot_be_opened_is_told(home: Path):

@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from netcore.datasets.idx import write_idx
 from netcore.datasets.info import find_dataset
 from netcore.datasets.library import Part, load_part
-from tests.tui.app_home import on, opened, press, until
+from tests.tui.app_home import on, opened, press, show_as, until
 from tests.tui.screens import nearest_mean
 from tui.render.tier import Tier
 from tui.screens.choose import ChooseScreen
@@ -313,16 +313,16 @@ async def test_a_model_written_anew_is_read_anew(home: Path, means: np.ndarray) 
         assert "✗ wrong" in words(screen, "verdict")
 
 
-TERMINALS: list[tuple[Tier, list[tuple[int, int]]]] = [
-    ("truecolor", [(60, 20), (80, 24), (120, 40), (200, 60)]),
-    *((tier, [(80, 24)]) for tier in ("256", "16", "mono", "ascii")),
+TERMINALS: list[tuple[Tier, tuple[int, int]]] = [
+    *(("truecolor", size) for size in ((60, 20), (80, 24), (120, 40), (200, 60))),
+    *((tier, (80, 24)) for tier in ("256", "16", "mono", "ascii")),
 ]
 
 
-@pytest.mark.parametrize(("tier", "sizes"), TERMINALS)
-async def test_complete_on_every_terminal(tier: Tier, sizes: list[tuple[int, int]]) -> None:
-    async with test_screen(size=sizes[0], tier=tier) as (pilot, screen):
-        for size in sizes:
+async def test_complete_on_every_terminal() -> None:
+    async with test_screen(size=(60, 20)) as (pilot, screen):
+        for tier, size in TERMINALS:
+            await show_as(pilot, tier)
             await pilot.resize_terminal(*size)
             assert not screen.show_vertical_scrollbar
             picture = screen.query_one(Picture)

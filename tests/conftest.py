@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 
+import pytest
+
 # Two test processes whose matrix products each want both cores wait for one another: 40 times slower, measured. The
 # programs that tests start inherit this.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -21,6 +23,11 @@ os.environ["LC_ALL"] = "C.UTF-8"
 # ignore it too: rightly so, and a test that waits for one to end would wait for ever.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)  # likewise of a shell that starts them in the background
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First those in terminals, which last for up to half a minute: what is left at the end is easily shared out."""
+    items.sort(key=lambda item: "program" not in item.path.parts)
 
 
 def pytest_collection_finish() -> None:

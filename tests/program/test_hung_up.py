@@ -26,7 +26,7 @@ from tests.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = ["/bin/bash", "--noprofile", "--norc", "-i"]
-CONNECTIONS, AT_ONCE, EPOCHS, LATEST = 20, 5, 20, 6.0
+CONNECTIONS, AT_ONCE, EPOCHS, LATEST = 20, 5, 12, 6.0
 SETTINGS = {
     "dataset": "little", "layers": "relu(12), softmax(4)", "epochs": EPOCHS, "batch_size": 5, "validation": 60,
     "dropout": 0.1, "average": 0.99, "augment": "shift", "workers": 1,

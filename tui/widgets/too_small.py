@@ -29,8 +29,7 @@ class TooSmall(Widget):
 
     def render(self) -> str:
         """As much of it as the line holds."""
-        least = f"{LEAST_COLUMNS} x {LEAST_LINES} needed"
-        words = (f"too small: {least}", least, "too small", "small", "")
+        words = (f"too small: {LEAST_COLUMNS} x {LEAST_LINES} needed", "too small", "small", "")
         return next(text for text in words if len(text) <= self.size.width)
 
 

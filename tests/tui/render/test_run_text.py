@@ -11,7 +11,7 @@ from netcore.training.events import EpochFinished, Event, Progress, Record, RunF
 from tui.render.curves import Series
 from tui.render.run_text import Phase, batch_text, epoch_text, headline, reading
 from tui.render.settings_text import settings_rows
-from tui.render.training_curves import accuracy_curves, loss_curves, marks
+from tui.render.training_curves import accuracy_curves, loss_curves
 
 CONFIG = TrainingConfig(epochs=4, learning_rate=0.05)
 
@@ -80,7 +80,7 @@ def test_a_report_cut_short_by_a_pause_is_no_point_of_the_curve():
 def test_a_changed_setting_is_marked_where_it_was_changed():
     change = SettingChanged(setting="learning_rate", old=0.05, new=0.1, epoch=1, batch=100, batches=400)
     run = history(finished(1), change)
-    assert [(mark.epoch, mark.text) for mark in marks(run)] == [(1.25, "rate 0.05 → 0.1")]
+    assert [(mark.epoch, mark.text) for mark in run.marks] == [(1.25, "rate 0.05 → 0.1")]
     assert "learning rate 0.1" in batch_text(run)
 
 

@@ -147,9 +147,9 @@ def test_images_in_a_mapped_file_are_mapped_by_all(tmp_path: Path):
 
 
 def test_a_snapshot_beside_training_is_a_network_between_two_steps():
-    settings: dict[str, Any] = {"layers": "relu(1500), softmax(10)", "optimizer": "adam", "workers": 2, "epochs": 99}
+    settings: dict[str, Any] = {"layers": "relu(1000), softmax(10)", "optimizer": "adam", "workers": 2, "epochs": 99}
     straight, shared = toy_training(**settings), toy_training(**settings)
-    between = {steps(straight, 1).tobytes() for _ in range(120)} | {shared.network.parameters.tobytes()}
+    between = {steps(straight, 1).tobytes() for _ in range(60)} | {shared.network.parameters.tobytes()}
     seen: list[bytes] = []
     trained = Event()
 
@@ -161,7 +161,7 @@ def test_a_snapshot_beside_training_is_a_network_between_two_steps():
         wait_until_all_help(shared)
         looking = Thread(target=look)
         looking.start()
-        steps(shared, 120)
+        steps(shared, 60)
         trained.set()
         looking.join()
     assert len(set(seen)) > 10

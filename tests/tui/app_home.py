@@ -163,7 +163,15 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
 async def on(pilot: Pilot[Any], kind: type[Screen[Any]]) -> None:
     """Wait until a screen of this kind is there with all that is on it."""
     await until(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.is_mounted)
-    await pilot.pause(0)  # until all widgets know their size
+    await laid_out(pilot)
+
+
+async def laid_out(pilot: Pilot[Any]) -> None:
+    """Wait until all widgets know their size: one may take another's room only once it has its own."""
+    before, now = None, dict[Any, Any]()
+    while before != now:
+        await pilot.pause(0)
+        before, now = now, {widget: widget.region for widget in pilot.app.screen.walk_children()}
 
 
 async def show_as(pilot: Pilot[Any], tier: Tier) -> None:

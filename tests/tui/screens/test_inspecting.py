@@ -17,7 +17,7 @@ from netcore.models.card import Card
 from netcore.models.model import save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
-from tests.tui.app_home import ENDLESS, EVERY_SIZE, opened, press, screen_text, show_as, until
+from tests.tui.app_home import ENDLESS, EVERY_SIZE, laid_out, opened, press, screen_text, show_as, until
 from tui.render.tier import Tier
 from tui.screens.inside_views import InsideView
 from tui.screens.inspecting import InspectScreen
@@ -73,7 +73,7 @@ async def inspect(
     """The app on its Inspect screen, the neurons surveyed, after some keys."""
     async with opened(InspectScreen, "4", model=model, size=size, tier=tier) as (pilot, screen):
         await until(pilot, lambda: screen.probe is not None and screen.probe.survey is not None)
-        await pilot.pause(0)  # until the pictures are as large as there is room
+        await laid_out(pilot)
         await press(pilot, *keys)
         yield pilot, screen
 

@@ -59,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return DONE  # whoever read has what they wanted, as in `mnist-tui models | head -1`
     except PermissionError as error:
+        if error.filename is None:  # not about a file
+            raise
         complain(f"{error.filename}: {error.strerror}; set MNIST_TUI_HOME to a folder of your own")
         return FAILED
     return code

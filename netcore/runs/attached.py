@@ -14,7 +14,8 @@ from netcore.errors import CheckpointError, RunError
 from netcore.runs.log import LogReader
 from netcore.runs.requests import RemoteControls
 from netcore.runs.run import Run
-from netcore.training.events import Record, RunFinished, RunStarted
+from netcore.training.events import RunFinished, RunStarted
+from netcore.training.records import Record
 
 if TYPE_CHECKING:
     from netcore.nn.network import Network

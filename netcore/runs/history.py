@@ -16,13 +16,13 @@ from netcore.training.events import (
     CheckpointSaved,
     EpochFinished,
     Progress,
-    Record,
     RunContinued,
     RunFinished,
     RunPaused,
     RunStarted,
     SettingChanged,
 )
+from netcore.training.records import Record
 
 __all__ = ["History", "Mark", "RunState"]
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from netcore.errors import RunError
 from netcore.resources import storing
-from netcore.training.events import Record
+from netcore.training.records import Record
 
 __all__ = ["Log", "LogReader"]
 

@@ -14,20 +14,18 @@ from netcore.datasets.library import load_part
 from netcore.errors import FileTaken
 from netcore.models.calibration import calibrate
 from netcore.models.card import Card
-from netcore.models.library import check_free, free_name, list_models, model_path, taken
-from netcore.models.model import load_model, save_model
+from netcore.models.library import free_name, list_models, model_path, taken
+from netcore.models.model import save_model
 from netcore.models.origin import now, versions
 from netcore.runs.checkpointer import Checkpointer
 from netcore.runs.history import History
 from netcore.runs.requests import Inbox
-from netcore.runs.resuming import check_unfinished, go_back, set_up
+from netcore.runs.resuming import check_unfinished, go_back
 from netcore.runs.run import Run
 from netcore.training.checkpoint import StateCaptured
-from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import (
     Event,
-    Record,
     RunDetached,
     RunFinished,
     RunPaused,
@@ -35,22 +33,10 @@ from netcore.training.events import (
     SettingChanged,
 )
 from netcore.training.loop import train
+from netcore.training.records import Record
 from netcore.training.step import Training
 
-__all__ = ["prepare", "record"]
-
-
-def prepare(config: TrainingConfig) -> Training:
-    """Load what a run needs and set it up at its beginning.
-
-    Raises:
-        DatasetError: The dataset is missing or damaged.
-        ModelError: The model to start from is, or it is a committee.
-        SettingError: The settings do not fit the dataset, the model to start from, or a model that is there already.
-    """
-    if config.name is not None:
-        check_free(config.name)
-    return set_up(config, load_model(config.start_from).single() if config.start_from else None)
+__all__ = ["record"]
 
 
 def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]:

@@ -8,59 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from netcore.datasets.info import find_dataset
-from netcore.datasets.library import load_part
-from netcore.errors import CheckpointError, DamagedCheckpoint, DatasetError, RunError, SettingError
-from netcore.models.model import load_model
-from netcore.nn.network import Network
+from netcore.errors import CheckpointError, DamagedCheckpoint, RunError
 from netcore.resources import storing
 from netcore.runs.history import History
 from netcore.runs.run import Run
 from netcore.training.checkpoint import TrainingState, checkpoint_before, load_checkpoint
-from netcore.training.config import TrainingConfig
 from netcore.training.events import CheckpointSaved, Event, RunFinished
 from netcore.training.step import Training
 
-__all__ = ["check_unfinished", "go_back", "prepare_again", "set_up"]
-
-
-def prepare_again(run: Run) -> Training:
-    """Load what a run needs to be gone on with; `netcore.runs.recorder.record` then takes it to its checkpoint.
-
-    Raises:
-        RunError: There is nothing to go on with, or another process trains it.
-        DatasetError: The dataset is missing or damaged.
-        ModelError: The model to start from is, where the run has no checkpoint yet.
-        SettingError: The dataset has changed, so that the settings do not fit it any more.
-    """
-    run.check_free()  # said at once, not after the images are loaded; `record` makes sure
-    check_unfinished(run, run.history())
-    config = run.config
-    # A checkpoint has the parameters: the model from which they started long ago may have changed or gone since.
-    begins = config.start_from is not None and not _files(run)
-    start = load_model(config.start_from).single() if begins and config.start_from else None
-    return set_up(config, start)
-
-
-def set_up(config: TrainingConfig, start: Network | None) -> Training:
-    """A run at its beginning, with the images of its dataset.
-
-    Args:
-        config: Its settings.
-        start: Network whose parameters to start from.
-
-    Raises:
-        DatasetError: The dataset is missing or damaged, or has no images to measure the result on.
-        SettingError: The settings do not fit the dataset, the network to start from, or into memory.
-    """
-    dataset = find_dataset(config.dataset)
-    if not dataset.counts.get("test"):
-        raise DatasetError(f"{dataset.folder}: its test part has no images to measure on; import it with some")
-    try:
-        return Training(config, load_part(dataset, "train"), len(dataset.classes), start)
-    except MemoryError as error:
-        many = f"{config.architecture().parameters:,} parameters"
-        raise SettingError("layers", f"to train {many} there is too little memory; use fewer") from error
+__all__ = ["check_unfinished", "checkpoints", "go_back"]
 
 
 def check_unfinished(run: Run, history: History) -> None:
@@ -95,7 +51,7 @@ def go_back(run: Run, training: Training) -> str:
         StorageError: The damaged one cannot be put aside.
     """
     damaged: list[str] = []
-    for path in _files(run):
+    for path in checkpoints(run):
         try:
             state = load_checkpoint(path)
         except DamagedCheckpoint as error:
@@ -118,7 +74,7 @@ def _leaves_something(event: Event) -> bool:
     return isinstance(event, CheckpointSaved) or (isinstance(event, RunFinished) and event.model is not None)
 
 
-def _files(run: Run) -> list[Path]:
+def checkpoints(run: Run) -> list[Path]:
     """Its checkpoints, the newest first."""
     return [path for path in (run.checkpoint, checkpoint_before(run.checkpoint)) if path.is_file()]
 

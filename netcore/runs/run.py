@@ -27,7 +27,8 @@ from netcore.runs.history import History, RunState
 from netcore.runs.lock import Lock, LockedError
 from netcore.runs.log import Log
 from netcore.training.config import TrainingConfig
-from netcore.training.events import Event, Record, RunFinished
+from netcore.training.events import Event, RunFinished
+from netcore.training.records import Record
 
 __all__ = ["FolderState", "Run", "list_runs", "read_runs"]
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from netcore.nn.network import Network
     from netcore.runs.run import Run
     from netcore.training.config import TrainingConfig
-    from netcore.training.events import Record
+    from netcore.training.records import Record
     from netcore.training.steering import Steering
 
 __all__ = ["Watched"]

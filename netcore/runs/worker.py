@@ -13,12 +13,13 @@ from threading import Thread
 from netcore.errors import NetcoreError, WorkerLost
 from netcore.nn.network import Network
 from netcore.runs.alone import continue_alone
-from netcore.runs.recorder import prepare, record
-from netcore.runs.resuming import prepare_again
+from netcore.runs.preparing import prepare, prepare_again
+from netcore.runs.recorder import record
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
-from netcore.training.events import Record, RunDetached
+from netcore.training.events import RunDetached
+from netcore.training.records import Record
 from netcore.training.step import Training
 
 __all__ = ["TrainingWorker"]

@@ -6,14 +6,10 @@ a finished one and one followed from another terminal are all the same stream.
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
 __all__ = [
-    "EVENTS",
     "CheckpointFailed",
     "CheckpointSaved",
     "EpochFinished",
@@ -21,7 +17,6 @@ __all__ = [
     "FinishReason",
     "Mode",
     "Progress",
-    "Record",
     "RunContinued",
     "RunDetached",
     "RunFinished",
@@ -202,52 +197,3 @@ Event = (
     | CheckpointFailed
     | RunFinished
 )
-
-EVENTS: dict[str, type[Event]] = {
-    re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind
-    for kind in (
-        RunStarted,
-        Progress,
-        EpochFinished,
-        SettingChanged,
-        RunPaused,
-        RunContinued,
-        RunDetached,
-        CheckpointSaved,
-        CheckpointFailed,
-        RunFinished,
-    )
-}
-"""Each kind of event by its name in JSON: ``run_started``, ``epoch_finished``, ..."""
-
-_NAMES = {kind: name for name, kind in EVENTS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An event of a run, and when it happened (seconds since 1970)."""
-
-    run: str
-    at: float
-    event: Event
-
-    def to_json(self) -> str:
-        """One line: an object with ``event``, ``run``, ``at`` and the event's own fields."""
-        head = {"event": _NAMES[type(self.event)], "run": self.run, "at": self.at}
-        return json.dumps(head | dataclasses.asdict(self.event))
-
-    @classmethod
-    def from_json(cls, line: str | bytes) -> Record:
-        """The record of such a line.
-
-        Raises:
-            ValueError: The line is not a whole record, or of a kind that this version does not know.
-        """
-        values = json.loads(line)
-        try:
-            kind, run, at = EVENTS[values.pop("event")], str(values.pop("run")), float(values.pop("at"))
-            if "classes" in values:
-                values["classes"] = tuple(values["classes"])
-            return cls(run, at, kind(**values))
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"not an event: {line!r:.80}") from error

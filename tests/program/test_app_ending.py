@@ -15,7 +15,8 @@ import pytest
 from netcore.models.card import Card, read_card
 from netcore.models.model import load_model
 from netcore.runs.attached import AttachedRun
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.run import Run
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, RunDetached, RunStarted

@@ -15,7 +15,8 @@ import pytest
 
 from netcore.models.model import load_model
 from netcore.runs.follower import Follower
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.run import Run, list_runs
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls

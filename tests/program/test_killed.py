@@ -14,11 +14,13 @@ import pytest
 
 from netcore.models.library import list_models
 from netcore.models.model import load_model
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
-from netcore.training.events import CheckpointSaved, EpochFinished, Record, RunStarted
+from netcore.training.events import CheckpointSaved, EpochFinished, RunStarted
+from netcore.training.records import Record
 from tests.netcore.toy import without_clock
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from netcore.errors import StorageError
-from netcore.training.events import Record
+from netcore.training.records import Record
 from tui.cli.output import silence
 from tui.cli.training_display import Display
 

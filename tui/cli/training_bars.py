@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn
 
 from netcore.runs.history import History
-from netcore.training.events import Record
+from netcore.training.records import Record
 from tui.cli.output import silence
 from tui.cli.training_display import Lines
 from tui.render import numbers

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Protocol
 
 from netcore.runs.history import History
-from netcore.training.events import CheckpointFailed, EpochFinished, Record, RunFinished, RunStarted
+from netcore.training.events import CheckpointFailed, EpochFinished, RunFinished, RunStarted
+from netcore.training.records import Record
 from tui.cli.output import readable, write
 from tui.render import numbers
 from tui.render.tier import this_terminal

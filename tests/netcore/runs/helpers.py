@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcore.models.model import load_model
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.requests import RemoteControls
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig

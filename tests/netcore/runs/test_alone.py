@@ -14,7 +14,8 @@ from netcore.datasets.library import load_part
 from netcore.errors import RunError
 from netcore.models.model import load_model
 from netcore.runs.alone import continue_alone
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.requests import RemoteControls
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig

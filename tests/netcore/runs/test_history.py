@@ -15,7 +15,6 @@ from netcore.training.events import (
     EpochFinished,
     Event,
     Progress,
-    Record,
     RunContinued,
     RunDetached,
     RunFinished,
@@ -23,6 +22,7 @@ from netcore.training.events import (
     RunStarted,
     SettingChanged,
 )
+from netcore.training.records import Record
 
 
 def started(**changes) -> RunStarted:

@@ -22,7 +22,8 @@ from netcore.models.model import load_model, save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
 from netcore.runs.history import History
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.run import Run, list_runs
 from netcore.training.checkpoint import load_checkpoint
 from netcore.training.config import TrainingConfig
@@ -32,10 +33,10 @@ from netcore.training.events import (
     CheckpointSaved,
     EpochFinished,
     Progress,
-    Record,
     RunFinished,
     RunStarted,
 )
+from netcore.training.records import Record
 from tests.netcore.toy import CLASSES
 
 pytestmark = [pytest.mark.usefixtures("toy_dataset"), pytest.mark.filterwarnings("error")]

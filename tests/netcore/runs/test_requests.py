@@ -11,7 +11,8 @@ from threading import enumerate as enumerate_threads
 import pytest
 
 from netcore.errors import RunError, SettingError
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.requests import Inbox, RemoteControls
 from netcore.runs.run import Run
 from netcore.training.controls import Controls

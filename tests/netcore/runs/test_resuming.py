@@ -21,8 +21,8 @@ from netcore.models.library import list_models, model_path
 from netcore.models.model import load_model, save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
-from netcore.runs.recorder import prepare, record
-from netcore.runs.resuming import prepare_again
+from netcore.runs.preparing import prepare, prepare_again
+from netcore.runs.recorder import record
 from netcore.runs.run import Run, list_runs
 from netcore.training.checkpoint import checkpoint_before, load_checkpoint, save_checkpoint
 from netcore.training.config import TrainingConfig

@@ -12,8 +12,9 @@ from netcore.datasets.library import Part
 from netcore.training.checkpoint import StateCaptured
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
-from netcore.training.events import EpochFinished, Progress, Record, RunFinished, RunPaused
+from netcore.training.events import EpochFinished, Progress, RunFinished, RunPaused
 from netcore.training.loop import train
+from netcore.training.records import Record
 from netcore.training.step import Training
 from tests.netcore.toy import CLASSES, TEST, TRAIN, events, finite, last_state, toy_run, toy_training
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netcore.training.config import TrainingConfig
-from netcore.training.events import EVENTS, Record
+from netcore.training.records import EVENTS, Record
 
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
 COUNT = st.integers(0, 10**9)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from netcore.models.library import model_path
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from netcore.models.library import model_path
-from netcore.training.events import EVENTS, Record
+from netcore.training.records import EVENTS, Record
 from tests.terminal import Terminal
 from tests.tui.cli.conftest import Runs, Said
 

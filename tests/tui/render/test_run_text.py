@@ -7,7 +7,8 @@ import pytest
 from netcore.errors import SettingError
 from netcore.runs.history import History
 from netcore.training.config import TrainingConfig
-from netcore.training.events import EpochFinished, Event, Progress, Record, RunFinished, RunStarted, SettingChanged
+from netcore.training.events import EpochFinished, Event, Progress, RunFinished, RunStarted, SettingChanged
+from netcore.training.records import Record
 from tui.render.curves import Series
 from tui.render.run_text import Phase, batch_text, epoch_text, headline, reading
 from tui.render.settings_text import settings_rows

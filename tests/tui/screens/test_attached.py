@@ -18,7 +18,8 @@ from textual.pilot import Pilot
 from netcore.models.library import list_models
 from netcore.models.model import load_model
 from netcore.runs.alone import continue_alone
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.run import Run, list_runs
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls

@@ -13,7 +13,8 @@ import pytest
 from textual.pilot import Pilot
 
 from netcore.models.model import load_model
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls

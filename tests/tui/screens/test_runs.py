@@ -16,7 +16,8 @@ from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
 from netcore.models.library import find_model
-from netcore.runs.recorder import prepare, record
+from netcore.runs.preparing import prepare
+from netcore.runs.recorder import record
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls

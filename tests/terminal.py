@@ -177,6 +177,10 @@ class Terminal:
 
     # What a test waits for
 
+    def wait_until_stopped(self) -> None:
+        """Wait, as a shell does, until the program is stopped: a SIGCONT that comes before is lost."""
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+
     def wait_for(self, *texts: str, deadline: float = DEADLINE) -> None:
         """Wait until all the texts are on the screen at once.
 

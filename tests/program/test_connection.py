@@ -147,6 +147,7 @@ def test_a_program_that_was_put_aside_draws_everything_again(mnist_tui: Opens):
     first, last = terminal.text.splitlines()[0], terminal.text.splitlines()[-1]
     terminal.signal(signal.SIGTSTP)
     terminal.wait_until(lambda screen: not screen.alternate and screen.cursor_shown, "the terminal as it was before")
+    terminal.wait_until_stopped()
     terminal.signal(signal.SIGCONT)
     # Between them more may have come since: the card of a model is read in its own time.
     terminal.wait_until(

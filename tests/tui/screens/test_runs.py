@@ -71,7 +71,7 @@ async def runs_screen(
 ) -> AsyncIterator[tuple[Pilot[Any], RunsScreen]]:
     """The app on its Runs screen, all logs read, after some keys."""
     async with opened(RunsScreen, "5", size=size, tier=tier) as (pilot, screen):
-        await until(pilot, lambda: not screen._reading and not screen._shelf.unread())
+        await until(pilot, lambda: screen._read_at and not screen._reading and not screen._shelf.unread())
         await press(pilot, *keys)
         yield pilot, screen
 

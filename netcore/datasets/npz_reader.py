@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import tokenize
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from netcore.archives import UNREADABLE
 from netcore.datasets.pieces import Piece, as_piece, part_in_name, refused
 
-__all__ = ["DAMAGE", "read_npz"]
-
-DAMAGE = (
-    ValueError,  # also Python objects where only plain arrays are allowed
-    OSError,
-    EOFError,
-    KeyError,
-    MemoryError,
-    OverflowError,
-    RuntimeError,  # a zip file with a password, or packed in an unknown way
-    tokenize.TokenError,  # brackets that do not match in the header of an array
-    zlib.error,
-    zipfile.BadZipFile,
-)
-"""What `numpy.load` raises for files that are not what they should be."""
+__all__ = ["read_npz"]
 
 _EXPECTED = "an .npz of plain arrays such as x_train, y_train, x_test, y_test"
 
@@ -42,7 +26,7 @@ def read_npz(path: Path) -> list[Piece]:
             raise refused(path, "a single array", _EXPECTED)
         with loaded as archive:
             arrays = {name: np.asarray(archive[name]) for name in archive.files}
-    except DAMAGE as error:
+    except UNREADABLE as error:
         raise refused(path, f"no readable arrays ({error})", _EXPECTED) from error
     file_part = part_in_name(path.name)
     return [as_piece(f"{path}, {name}", part_in_name(name) or file_part, array) for name, array in arrays.items()]

@@ -8,17 +8,16 @@ rounds to pixel (14, 14), and the brightest pixel is 254 or 255. `prepare` leave
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netcore.archives import UNREADABLE
 from netcore.datasets.grey import read_grey
 from netcore.datasets.idx import Bytes
 from netcore.datasets.info import Framing
 from netcore.datasets.ink import ink_of
-from netcore.datasets.npz_reader import DAMAGE
 from netcore.errors import PictureError
 
 __all__ = ["prepare", "read_picture"]
@@ -54,7 +53,7 @@ def read_picture(path: Path | str, framing: Framing = "digit") -> Bytes:
         raise PictureError(f"{path}: {error}") from error
     except FileNotFoundError as error:
         raise PictureError(f"{path}: there is no such file") from error
-    except (*DAMAGE, SyntaxError, struct.error) as error:
+    except UNREADABLE as error:
         raise PictureError(f"{path}: it is not a picture that can be read ({' '.join(str(error).split())})") from error
 
 

@@ -9,25 +9,17 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-import struct
-import tokenize
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from netcore.archives import UNREADABLE
 from netcore.errors import ArchitectureError, BadModelFile
 from netcore.nn.architecture import MOST_PARAMETERS, Architecture
 
-__all__ = ["UNREADABLE", "Header", "read_architectures", "reading"]
-
-UNREADABLE = (
-    *(OSError, EOFError, ValueError, LookupError, TypeError, RuntimeError, MemoryError),
-    *(SyntaxError, tokenize.TokenError, struct.error, zlib.error, zipfile.BadZipFile),
-)
-"""What zipfile, zlib and NumPy have been seen to raise, or say that they raise, for a damaged ``.npz``."""
+__all__ = ["Header", "read_architectures", "reading"]
 
 PIXELS = 784
 """Every image has 28 x 28."""

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netcore.archives import UNREADABLE
 from netcore.errors import CheckpointError, DamagedCheckpoint
-from netcore.models.headers import UNREADABLE
 from netcore.nn.activations import Array
 from netcore.resources import replacing
 

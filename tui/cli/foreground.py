@@ -6,7 +6,7 @@ It is trained by the thread that also trains behind the app, so that a terminal 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from netcore.errors import NetcoreError, RunError
 from netcore.models.library import model_path
@@ -19,11 +19,9 @@ from tui.cli.training_display import JsonLines, display_for_people
 
 if TYPE_CHECKING:
     from netcore.runs.worker import TrainingWorker
+    from tui.ending import OnHangup
 
-__all__ = ["OnHangup", "add_on_hangup", "train_in_foreground"]
-
-OnHangup = Literal["detach", "stop"]
-"""What becomes of a run when its connection is lost."""
+__all__ = ["add_on_hangup", "train_in_foreground"]
 
 _DONE, _FAILED, _INTERRUPTED = 0, 1, 130
 

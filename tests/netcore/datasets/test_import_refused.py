@@ -3,7 +3,6 @@
 import gzip
 import os
 import pickle
-import resource
 import signal
 import struct
 
@@ -15,6 +14,7 @@ import scipy.io
 from netcore.datasets import importing
 from netcore.datasets.importing import import_dataset
 from netcore.errors import ImportRefused, StorageError
+from tests.netcore.limits import no_file_longer_than
 
 IMAGES = np.random.default_rng(3).integers(0, 256, (8, 28, 28), np.uint8)
 LABELS = np.arange(8, dtype=np.uint8)
@@ -223,15 +223,11 @@ def test_no_files_are_refused():
 def test_a_disk_that_takes_no_more_leaves_nothing(tmp_path, home, monkeypatch):
     images = np.random.default_rng(0).integers(0, 256, (160, 28, 28), np.uint8)
     npz(tmp_path / "a.npz", x=images, y=np.tile(LABELS, 20))
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that a write fails with an error, as on a full disk
-    try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
-        with pytest.raises(StorageError, match=r"train-images-idx3-ubyte\.gz: File too large"):
-            import_dataset("own", [tmp_path / "a.npz"])
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, old)
+    with (
+        no_file_longer_than(10_000),
+        pytest.raises(StorageError, match=r"train-images-idx3-ubyte\.gz: File too large"),
+    ):
+        import_dataset("own", [tmp_path / "a.npz"])
     assert not any((home / "datasets").iterdir())
 
 

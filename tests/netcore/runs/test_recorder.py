@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import resource
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -37,21 +35,11 @@ from netcore.training.events import (
     RunStarted,
 )
 from netcore.training.records import Record
+from tests.netcore.limits import no_file_longer_than, no_more_memory_than
+from tests.netcore.runs.helpers import config
 from tests.netcore.toy import CLASSES
 
 pytestmark = [pytest.mark.usefixtures("toy_dataset"), pytest.mark.filterwarnings("error")]
-
-
-def config(**settings: Any) -> TrainingConfig:
-    usual = {
-        "dataset": "toy",
-        "layers": "relu(6), softmax(10)",
-        "epochs": 3,
-        "batch_size": 16,
-        "validation": 12,
-        "workers": 1,
-    }
-    return TrainingConfig(**(usual | settings))
 
 
 def recorded(run: Run) -> list[Record]:
@@ -181,13 +169,11 @@ def test_a_dataset_without_test_images_is_refused_before_training(home: Path):
 
 
 def test_a_network_larger_than_memory_is_refused_by_its_size():
-    limits, pages = resource.getrlimit(resource.RLIMIT_AS), int(Path("/proc/self/statm").read_text().split()[0])
-    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 500_000_000, limits[1]))
-    try:
-        with pytest.raises(SettingError, match="to train 182,539,770 parameters there is too little memory"):
-            prepare(config(layers="relu(65536), relu(2000), softmax(10)", optimizer="adam"))
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, limits)
+    with (
+        no_more_memory_than(500_000_000),
+        pytest.raises(SettingError, match="to train 182,539,770 parameters there is too little memory"),
+    ):
+        prepare(config(layers="relu(65536), relu(2000), softmax(10)", optimizer="adam"))
 
 
 def test_start_from_a_model():
@@ -268,16 +254,6 @@ def test_where_no_checkpoint_can_be_saved_training_goes_on():
     assert str(run.checkpoint) in failed[0].message
     assert not any(isinstance(event, CheckpointSaved) for event in live)
     assert (live[-1].reason, live[-1].model) == ("completed", "net")
-
-
-@contextmanager
-def no_file_longer_than(size: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_log_that_cannot_be_written_ends_the_run_with_a_named_error():

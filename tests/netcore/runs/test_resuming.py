@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +35,7 @@ from netcore.training.events import (
     SettingChanged,
 )
 from netcore.training.loop import train
+from tests.netcore.limits import no_file_longer_than
 from tests.netcore.toy import CLASSES
 
 pytestmark = [pytest.mark.usefixtures("toy_dataset"), pytest.mark.filterwarnings("error")]
@@ -351,17 +350,6 @@ def test_what_a_killed_process_had_begun_to_write_is_removed():
 
 
 # A full disk
-
-
-@contextmanager
-def no_file_longer_than(size: int) -> Iterator[None]:
-    """The operating system refuses to write more, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_where_checkpoints_do_not_fit_the_run_goes_on_and_the_old_one_stays():

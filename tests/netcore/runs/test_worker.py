@@ -16,23 +16,14 @@ from netcore.models.library import list_models
 from netcore.models.model import load_model
 from netcore.runs.run import list_runs
 from netcore.runs.worker import TrainingWorker
-from netcore.training.config import TrainingConfig
 from netcore.training.events import EpochFinished, RunDetached, RunFinished, RunPaused, RunStarted
-from tests.netcore.runs.helpers import ended, wait_until
+from tests.netcore.runs.helpers import config, ended, wait_until
 
 pytestmark = [pytest.mark.usefixtures("toy_dataset"), pytest.mark.filterwarnings("error")]
 
 
 def worker(**settings: Any) -> TrainingWorker:
-    usual = {
-        "dataset": "toy",
-        "layers": "relu(6), softmax(10)",
-        "epochs": 3,
-        "batch_size": 16,
-        "validation": 12,
-        "workers": 1,
-    }
-    return TrainingWorker(TrainingConfig(**(usual | settings)))
+    return TrainingWorker(config(**settings))
 
 
 def wait_for(condition: Callable[[], bool], of: TrainingWorker) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
-import resource
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +13,7 @@ import pytest
 
 from netcore.errors import CheckpointError, StorageError
 from netcore.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
+from tests.netcore.limits import no_file_longer_than
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -157,17 +155,6 @@ def test_another_format_says_which(tmp_path: Path, state: TrainingState):
 def test_none_yet(tmp_path: Path):
     with pytest.raises(CheckpointError, match="no checkpoint yet"):
         load_checkpoint(tmp_path / "checkpoint.npz")
-
-
-@contextlib.contextmanager
-def no_file_longer_than(size: int) -> Iterator[None]:
-    """The operating system refuses to write more, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("room", [0, 100, 1500])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,14 @@ from netcore.models.card import Card
 from netcore.models.model import save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
+from netcore.runs.alone import continue_alone
+from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
+from tests.netcore.runs.helpers import ended, wait_until
 from tui.cli.main import main
 
+BANDS = {"dataset": "bands", "layers": "relu(16), softmax(4)", "batch_size": 50, "validation": 100, "workers": 1}
+FLAGS = [word for name, value in BANDS.items() for word in (f"--{name.replace('_', '-')}", str(value))]
 CLASSES = ("top", "upper", "lower", "bottom")
 
 
@@ -82,6 +87,16 @@ def bands(home: Path) -> Path:
             write_idx(folder / f"{name}.gz", array)
     (folder / "dataset.json").write_text(json.dumps({"classes": CLASSES}))
     return folder
+
+
+@pytest.fixture
+def endless(bands: Path) -> Iterator[Run]:
+    """A run without an end, in a process of its own, that has finished an epoch."""
+    run = Run.create(TrainingConfig(**BANDS, epochs=100_000, name="endless"))
+    continue_alone(run)
+    with ended(run):
+        wait_until(lambda: run.history().epochs)
+        yield run
 
 
 @pytest.fixture

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from netcore.models.library import model_path
-from netcore.runs.alone import continue_alone
 from netcore.runs.run import Run
-from netcore.training.config import TrainingConfig
-from tests.netcore.runs.helpers import ended, wait_until
-from tests.tui.cli.conftest import Runs
-
-BANDS = {"dataset": "bands", "layers": "relu(16), softmax(4)", "batch_size": 50, "validation": 100, "workers": 1}
-
-
-@pytest.fixture
-def endless(bands: Path) -> Iterator[Run]:
-    """A run without an end, in a process of its own."""
-    run = Run.create(TrainingConfig(**BANDS, epochs=100_000, name="endless"))
-    continue_alone(run)
-    with ended(run):
-        wait_until(lambda: run.history().epochs)
-        yield run
+from tests.netcore.runs.helpers import wait_until
+from tests.tui.cli.conftest import FLAGS, Runs
 
 
 @pytest.mark.parametrize("name", ["", "endless"])
@@ -71,8 +55,7 @@ def test_a_run_whose_process_is_gone(mnist_tui: Runs, endless: Run):
 
 def test_a_complete_run_names_those_that_are_trained(mnist_tui: Runs, endless: Run):
     assert mnist_tui("train", "--like", "endless").code == 1  # it has no model yet
-    flags = [word for name, value in BANDS.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    assert mnist_tui("train", *flags, "--epochs", "1", "--name", "brief").code == 0
+    assert mnist_tui("train", *FLAGS, "--epochs", "1", "--name", "brief").code == 0
     assert mnist_tui("stop", "brief").err == (
         f"mnist-tui: run {Run.open('brief').id} is not being trained: it is complete; runs that are: {endless.id}\n"
     )
@@ -82,9 +65,8 @@ def test_a_complete_run_names_those_that_are_trained(mnist_tui: Runs, endless: R
 
 
 def test_old_runs_are_removed_and_one_in_use_is_not(mnist_tui: Runs, endless: Run):
-    flags = [word for name, value in BANDS.items() for word in (f"--{name.replace('_', '-')}", str(value))]
     for name in ("first", "second", "third"):
-        assert mnist_tui("train", *flags, "--epochs", "1", "--name", name).code == 0
+        assert mnist_tui("train", *FLAGS, "--epochs", "1", "--name", name).code == 0
     first, second, third = (Run.open(name) for name in ("first", "second", "third"))
     for refused in ("endless", "nobody", ""):
         assert mnist_tui("runs", "--remove", "first", refused).code == 1

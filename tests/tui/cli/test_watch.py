@@ -13,27 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-import pytest
-
-from netcore.runs.alone import continue_alone
 from netcore.runs.requests import RemoteControls
 from netcore.runs.run import Run
-from netcore.training.config import TrainingConfig
-from tests.netcore.runs.helpers import ended
-from tests.tui.cli.conftest import Runs
+from tests.tui.cli.conftest import FLAGS, Runs
 
 ROOT = Path(__file__).resolve().parents[3]
 DIVERGING = "relu(64), linear(64), softmax(4)"
-BANDS = {"dataset": "bands", "layers": "relu(16), softmax(4)", "batch_size": 50, "validation": 100, "workers": 1}
-
-
-@pytest.fixture
-def endless(bands: Path) -> Iterator[Run]:
-    """A run without an end, in a process of its own."""
-    run = Run.create(TrainingConfig(**BANDS, epochs=100_000, name="endless"))
-    continue_alone(run)
-    with ended(run):
-        yield run
 
 
 @contextmanager
@@ -47,7 +32,7 @@ def watching(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_run_that_is_over_prints_its_log(mnist_tui: Runs, bands: Path):
-    assert mnist_tui("train", *flags(), "--epochs", "4", "--name", "over").code == 0
+    assert mnist_tui("train", *FLAGS, "--epochs", "4", "--name", "over").code == 0
     run = Run.open("over")
     said = mnist_tui("watch", "over", "--json")
     assert (said.code, said.err) == (0, "")
@@ -57,10 +42,6 @@ def test_a_run_that_is_over_prints_its_log(mnist_tui: Runs, bands: Path):
     assert (text.code, text.err) == (0, "")
     assert [line.split()[0] for line in text.out.splitlines() if "/4 " in line] == ["1/4", "2/4", "3/4", "4/4"]
     assert "test accuracy " in text.out.splitlines()[-1]
-
-
-def flags() -> list[str]:
-    return [word for name, value in BANDS.items() for word in (f"--{name.replace('_', '-')}", str(value))]
 
 
 def test_from_the_first_epoch_live_to_the_end(endless: Run):

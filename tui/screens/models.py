@@ -156,16 +156,16 @@ class ModelsScreen(ModeScreen):
 
     async def action_filter(self) -> None:
         """Type a part of what is looked for."""
-        from textual.widgets import Input  # noqa: PLC0415  # not needed for the first screen
+        from tui.widgets.entry import Entry  # noqa: PLC0415  # not needed for the first screen
 
-        if not self.query(Input):
-            line = Input(self._filter, placeholder="part of a name, dataset or layer", compact=True)
+        if not self.query(Entry):
+            line = Entry(self._filter, placeholder="part of a name, dataset or layer", compact=True)
             await self.query_one("#listing").mount(line, before=0)
-        self.query_one(Input).focus()
+        self.query_one(Entry).focus()
 
     async def action_show_all(self) -> None:
         """Show all models again."""
-        await self.query("#listing Input").remove()
+        await self.query("#listing Entry").remove()
         self._filter = ""
         self.reload()
         self.query_one(ModelList).focus()

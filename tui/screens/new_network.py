@@ -18,6 +18,7 @@ from netcore.training.config import TrainingConfig
 from netcore.training.presets import PRESETS, preset_of
 from tui.screens.draft import FIELDS, OWN, RECIPES, Checked, Field, check, fitted_layers, recipe_texts, texts_of
 from tui.widgets.choice import Choice
+from tui.widgets.entry import Entry
 from tui.widgets.key_bar import KeyBar
 
 __all__ = ["NewNetworkScreen"]
@@ -89,7 +90,7 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
     def _entry(self, field: Field) -> Widget:
         words = [info.name for info in self._datasets] if field.name == "dataset" else field.words
         text = self._typed[field.name]
-        return Choice(words, text, id=field.name) if words else Input(text, compact=True, id=field.name)
+        return Choice(words, text, id=field.name) if words else Entry(text, compact=True, id=field.name)
 
     def _hint(self, field: Field) -> Static:
         return Static(field.hint, classes="hint", id=f"{field.name}-hint", markup=False)

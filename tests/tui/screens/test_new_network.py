@@ -49,17 +49,18 @@ async def test_the_name_of_a_model_that_is_there_is_not_offered_again(name: str,
         assert app.screen.query_one("#name", Input).value == offered
 
 
-async def test_enter_does_not_overtake_what_was_typed_before():
+async def test_nothing_overtakes_what_was_typed_before():
     """As a slow connection delivers it: all keys at once."""
     app = MnistTuiApp("truecolor")
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "n")
         await until(pilot, lambda: isinstance(app.screen, NewNetworkScreen) and app.focused)
-        for key in ("up", "right", "down", "down", *"250", *["down"] * 6, *"60", "enter"):
+        epochs = [*"5", "home", *"21", "delete", "end", *"07", "backspace"]
+        for key in ("up", "right", "down", "down", *epochs, *["down"] * 6, *"60", "enter"):
             app.post_message(events.Key(key, key if len(key) == 1 else None))
         await until(pilot, lambda: app.current_mode == "train")
         draft = app.session.draft
-        assert (draft.dataset, draft.epochs, draft.validation) == ("little", 250, 60)
+        assert (draft.dataset, draft.epochs, draft.validation) == ("little", 210, 60)
         assert draft.layers.endswith("softmax(4)")
 
 

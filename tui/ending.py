@@ -62,10 +62,12 @@ class Ending:
         before = self._app.current_mode
 
         def answer(choice: StopChoice | None) -> None:
-            if choice is None or choice == "go on":
+            if choice == "go on":
                 self._app.switch_mode(before)
-            else:
-                self._leave(code)
+                return
+            self._left_a_run = True
+            self._leave(code)
+            if choice is not None:  # else it has ended by itself meanwhile
                 self._session.end(choice)
 
         await self._app.switch_mode("train")  # whose plots keep moving under the question

@@ -148,7 +148,7 @@ class LinkedApp(DisplayApp):
         self.session.cost = ""
         if self._cost is not None:
             rate, redraws, share = self._cost.read()
-            self.session.cost = f"{rate / 1000:.1f} kB/s · {redraws:.0f} redraws/s · {percent(share, 0)} of a core"
+            self.session.cost = f"{rate / 1000:.1f} kB/s, redraws {redraws:.0f}/s, CPU {percent(share, 0)}"
         for screen in self.screen_stack:
             if isinstance(screen, ModeScreen) and screen.is_mounted:
                 screen.show_status()

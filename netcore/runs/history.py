@@ -152,6 +152,11 @@ class History:
         return max(begun, float(self.epochs[-1].epoch) if self.epochs else 0.0)
 
     @property
+    def present_epoch(self) -> int:
+        """The epoch that is under way, from 1, or right after its end the one that has ended; 0 before the start."""
+        return min(max(math.ceil(self.position), 1), self.wanted_epochs)
+
+    @property
     def images_per_second(self) -> float | None:
         """Training speed at the newest event that tells."""
         newest = self.progress or (self.epochs[-1] if self.epochs else None)

@@ -93,6 +93,7 @@ def train(
 
 def _batches(training: Training, controls: Controls, watch: Stopwatch) -> Iterator[Event | StateCaptured]:
     """The rest of an epoch, batch by batch."""
+    watch.tick()  # the time since the epoch before, or the start, counts, but not for the speed of the next batches
     watch.begin_window()
     while training.batch < training.batches:
         if controls.pending:

@@ -124,7 +124,7 @@ def test_what_the_screen_costs_is_said_when_asked_for(mnist_tui: Opens):
     terminal.wait_for("n New network")
     assert "kB/s" not in terminal.lines[0]
     terminal._send(b"\x1bOR")  # F3
-    terminal.wait_until(lambda screen: "kB/s" in screen.lines[0] and "of a core" in screen.lines[0], "the cost")
+    terminal.wait_until(lambda screen: "kB/s" in screen.lines[0] and "CPU" in screen.lines[0], "the cost")
     terminal.press("2")
     terminal.wait_until(lambda screen: "Start" in screen.lines[-1] and "kB/s" in screen.lines[0], "likewise on Train")
     terminal._send(b"\x1bOR")

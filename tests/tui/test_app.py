@@ -200,6 +200,17 @@ async def test_quitting_while_training_may_leave_the_run_to_a_process_of_its_own
         throw_away(app.session)
 
 
+async def test_quitting_is_not_forgotten_where_the_run_ends_during_the_question():
+    app = MnistTuiApp("truecolor")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await train(pilot)
+        await press(pilot, "q")
+        await until(pilot, lambda: isinstance(app.screen, StopDialog))
+        app.session.worker.controls.stop()
+        assert (await left(pilot)).startswith("The run has stopped. Its model is endless, ")
+    assert app.return_code == 0
+
+
 async def test_a_second_ctrl_c_stops_and_keeps():
     app = MnistTuiApp("truecolor")
     async with app.run_test(size=(80, 24)) as pilot:

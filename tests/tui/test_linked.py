@@ -40,7 +40,7 @@ async def test_the_cost_stands_beside_the_run_or_in_its_place(width: int, both: 
     app = MnistTuiApp("truecolor")
     async with app.run_test(size=(width, 24)) as pilot:
         bar = app.screen.query_one(ModeBar)
-        bar.status, bar.cost = "training epoch 3 of 10", "1.9 kB/s · 3 redraws/s"
+        bar.status, bar.cost = "training epoch 3 of 10", "1.9 kB/s, redraws 3/s, CPU 4 %"
         await until(pilot, lambda: "1.9 kB/s" in screen_text(pilot).splitlines()[0])
         assert ("training epoch" in screen_text(pilot).splitlines()[0]) == both
         bar.cost = ""

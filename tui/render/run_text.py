@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -94,11 +93,10 @@ def epoch_text(history: History, *, under_way: bool = True) -> str:
     """Behind the bar of epochs: ``3 / 10   best 2 (98.10 %)   12 s left``; ``took 12 s`` of a run that has ended."""
     if history.started is None:
         return ""
-    present = min(max(math.ceil(history.position), 1), history.wanted_epochs)
-    parts = [f"{present} / {history.wanted_epochs}"]
+    ended = history.finished or not under_way
+    parts = [f"{len(history.epochs) if ended else history.present_epoch} / {history.wanted_epochs}"]
     if best := history.best_epoch:
         parts.append(f"best {best.epoch} ({numbers.percent(best.accuracy)})")
-    ended = history.finished or not under_way
     took = f"took {numbers.duration(history.seconds)}"
     parts.append(took if ended else numbers.time_left(history.seconds_left))
     return "   ".join(parts)

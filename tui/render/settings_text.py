@@ -12,8 +12,13 @@ from tui.render import numbers
 __all__ = ["settings_rows"]
 
 
-def settings_rows(config: TrainingConfig) -> list[tuple[str, str]]:
-    """Names and values, in the order in which a person thinks of them; what is off is left out."""
+def settings_rows(config: TrainingConfig, name: str) -> list[tuple[str, str]]:
+    """Names and values, in the order in which a person thinks of them; what is off is left out.
+
+    Args:
+        config: The settings.
+        name: Of the model that has come, or is to come, of it.
+    """
     architecture = config.architecture()
     schedule = "" if config.schedule == "constant" else f", {config.schedule} schedule"
     warmup = f"; the first {config.warmup:g} warm up" if config.warmup else ""
@@ -35,7 +40,7 @@ def settings_rows(config: TrainingConfig) -> list[tuple[str, str]]:
     ]
     if any(extras):
         rows.append(("regularised", ", ".join(extra for extra in extras if extra)))
-    return [*rows, ("seed", str(config.seed)), ("saved as", config.name or f"{config.dataset}-1 or the next free name")]
+    return [*rows, ("seed", str(config.seed)), ("saved as", name)]
 
 
 def _dataset(config: TrainingConfig) -> str:

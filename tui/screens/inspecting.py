@@ -128,6 +128,8 @@ class InspectScreen(ImageScreen):
             self._subjects.open(self.session.model)
         except NetcoreError as error:
             self.probe = None
+            for view in self.query(InsideView):
+                view.display = False
             self.query_one("#problem", Static).update(f"✗ {error}\n\nm  choose another model\n1  see all models")
             self.add_class("-problem")
             self.refresh_bindings()

@@ -39,7 +39,8 @@ def phase_of(session: Session) -> Phase:
     if worker is None or (worker.config is not session.draft and not session.training_here):
         return "ready"
     if worker.error is not None:
-        return "failed" if history.finished or worker.run is None else "broken"
+        # One that was to go on here and could not, since another process holds it say, may be tried again.
+        return "failed" if worker.run is None or (session.begun and history.finished) else "broken"
     if session.told_all and not _left_something(session):
         return "ready"
     return _awaited(session) or ("loading" if history.state == "waiting" else history.state)

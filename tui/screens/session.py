@@ -98,7 +98,13 @@ class Session(ShownRun):
         return True
 
     def end(self, how: Fate) -> None:
-        """As there; the settings of a run that is no longer watched stay those of the next, but for its name."""
+        """As there; the settings of a run that is no longer watched, or thrown away, stay those of the next.
+
+        But for its name, where it is the run's still, or that of a model which the run has saved before.
+        """
+        from netcore.models.library import taken  # noqa: PLC0415  # not needed for the first screen
+
         super().end(how)
-        if self.worker is None:
+        name = self.draft.name
+        if self.worker is None or (how == "throw away" and name is not None and taken(name)):
             self.draft = replace(self.draft, name=None)

@@ -146,9 +146,8 @@ class ShownRun:
             return ""
         if not self.begun:
             return "training begins" if self.own else "reading the log"
-        wanted = self.history.wanted_epochs
         word = "paused in" if self.history.state == "paused" else "training" if self.own else "watching"
-        return f"{word} epoch {min(int(self.history.position) + 1, wanted)} of {wanted}"
+        return f"{word} epoch {self.history.present_epoch} of {self.history.wanted_epochs}"
 
     @property
     def failed(self) -> bool:

@@ -26,19 +26,19 @@ _Row = tuple[StopChoice, str, str, str]
 _HERE: tuple[_Row, ...] = (
     ("keep", "k", "Stop and keep", "measure it and save the model"),
     ("detach", "d", "Detach", "it goes on in a process of its own"),
-    ("throw away", "t", "Throw away", "nothing new is kept"),
+    ("throw away", "t", "Throw away", "remove the run and its log"),
     ("go on", "g", "Go on", "nothing changes"),
 )
 _LEAVING: tuple[_Row, ...] = (
     ("keep", "k", "Stop and keep", "measure it, save the model, quit"),
     ("detach", "d", "Detach", "quit; it goes on by itself"),
-    ("throw away", "t", "Throw away", "quit; nothing new is kept"),
+    ("throw away", "t", "Throw away", "quit; remove the run and its log"),
     ("go on", "g", "Go on", "nothing changes, stay here"),
 )
 _ELSEWHERE: tuple[_Row, ...] = (
     ("keep", "k", "Stop and keep", "its process saves the model, ends"),
     ("detach", "d", "Leave it running", "it goes on, no longer watched"),
-    ("throw away", "t", "Throw away", "it ends; nothing new is kept"),
+    ("throw away", "t", "Throw away", "remove the run and its log"),
     ("go on", "g", "Go on", "nothing changes"),
 )
 
@@ -50,7 +50,7 @@ _ROOMY = 60
 
 
 class StopDialog(ModalScreen[StopChoice]):
-    """Asks; its result is the choice. The run goes on until then, and when it ends there is nothing left to ask."""
+    """Asks; its result is the choice, or None where the run, which goes on meanwhile, has ended by itself."""
 
     CSS_PATH = "stop_dialog.tcss"
 
@@ -98,7 +98,7 @@ class StopDialog(ModalScreen[StopChoice]):
 
     def _check(self) -> None:
         if self.is_current and not self._session.training:
-            self.dismiss("go on")
+            self.dismiss(None)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tell what this one does, where that does not stand beside it."""

@@ -29,7 +29,7 @@ class ModeBar(Widget):
 
     Attributes:
         status: A few words on the run that is under way; empty while there is none.
-        cost: A few words on what the screen costs; where there is no room for both, they take the place of the status.
+        cost: A few words on what the screen costs; they take the place of the status where there is room for one only.
     """
 
     ALLOW_SELECT: ClassVar[bool] = False
@@ -70,7 +70,7 @@ class ModeBar(Widget):
         modes = Content("").join(parts)
         room = self.size.width - modes.cell_length
         both = " · ".join(filter(None, (self.cost, self.status)))
-        for words in (both, self.cost or self.status):
+        for words in (both, self.cost, self.status):
             if words and cell_len(words) < room:
                 return modes + Content(" " * (room - cell_len(words) - 1)) + Content.styled(f"{words} ", "$text-accent")
         return modes

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from netcore.runs.history import History
 from netcore.training.config import TrainingConfig
+from tui.render import numbers
 from tui.render.run_rows import RunRow, compared, summary
 from tui.render.run_text import Reading, reading
 from tui.render.settings_text import settings_rows
@@ -40,7 +41,8 @@ class RunView(Container):
         self.border_title, self.border_subtitle = row.name, row.id
         plots, status, text = self.query_one(TrainingPlots), self.query_one(RunStatus), self.query_one(Words)
         rows: list[list[tuple[str, Tone]]] = [
-            [(f"{name:<12}", "muted"), (value, "text")] for name, value in settings_rows(config)
+            [(f"{name:<12}", "muted"), (value, "text")]
+            for name, value in settings_rows(config, row.model or config.name or numbers.NOTHING)
         ]
         text.show(*rows)
         if history is None:

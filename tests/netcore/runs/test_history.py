@@ -144,6 +144,16 @@ def test_position_and_newest_numbers():
     assert folded.steps == [(0.3, 1.0, 0.5), (1.5, 1.0, 0.5)]
 
 
+def test_the_present_epoch_is_the_one_under_way_or_the_one_that_has_just_ended():
+    run = [started()]
+    assert (History().present_epoch, history(*run).present_epoch) == (0, 1)
+    for number in range(1, 11):
+        run.append(progress(number - 1, 3))
+        assert history(*run).present_epoch == number
+        run.append(epoch(number))
+        assert history(*run).present_epoch == number
+
+
 def test_a_lost_line_does_not_move_the_epochs():
     folded = history(started(), epoch(1), epoch(3))
     assert folded.position == 3

@@ -95,6 +95,8 @@ def test_the_bars_are_explained():
     run = history(*(finished(epoch) for epoch in (1, 2, 3, 4)), RunFinished(reason="completed", epoch=4))
     assert epoch_text(run) == "4 / 4   best 1 (95.00 %)   took 8.0 s"
     assert batch_text(run).startswith("400 / 400 ")
+    run = history(finished(1), progress(1, 100), RunFinished(reason="stopped", epoch=1))
+    assert epoch_text(run).startswith("1 / 4   best 1 (95.00 %)   took ")
 
 
 def test_the_numbers_are_those_of_the_newest_epoch_or_of_the_chosen_one():
@@ -130,7 +132,7 @@ def test_a_fault_of_the_program_is_named_by_its_kind():
 
 
 def test_the_card_tells_what_is_set_and_leaves_out_what_is_off():
-    rows = dict(settings_rows(CONFIG))
+    rows = dict(settings_rows(CONFIG, "net"))
     assert rows["parameters"] == "109,386"
     assert rows["epochs"] == "4, each 430 batches of 128 images"
     assert rows["optimizer"] == "momentum, learning rate 0.05, cosine schedule"
@@ -144,13 +146,13 @@ def test_the_card_tells_what_is_set_and_leaves_out_what_is_off():
         name="mine",
         start_from="mnist",
     )
-    rows = dict(settings_rows(other))
+    rows = dict(settings_rows(other, "mine"))
     assert rows["dataset"] == "mnist: 60,000 images, 10,000 to test"
     assert rows["epochs"] == "10, each 1 batch of all images"
     assert rows["optimizer"].endswith("learning rate 0.1")
     assert rows["regularised"] == "weight decay 0.0001, dropout 0.2"
     assert (rows["saved as"], rows["start from"]) == ("mine", "mnist")
     gentle = TrainingConfig(epochs=20, warmup=0.5, augment="warp", input_dropout=0.1, average=0.99)
-    rows = dict(settings_rows(gentle))
+    rows = dict(settings_rows(gentle, "net"))
     assert rows["epochs"] == "20, each 430 batches of 128 images; the first 0.5 warm up"
     assert rows["regularised"] == "input dropout 0.1, augmentation warp, average 0.99"

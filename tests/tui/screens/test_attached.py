@@ -225,7 +225,12 @@ async def test_stopping_says_whose_run_it_is_and_what_each_choice_does(size: tup
         await press(pilot, "x")
         await until(pilot, lambda: "A run of another process. Stop it?" in screen_text(pilot))
         choices = pilot.app.screen
-        for words in ("its process saves the model", "it goes on, no longer", "nothing new is kept", "nothing changes"):
+        for words in (
+            "its process saves the model",
+            "it goes on, no longer",
+            "remove the run and its",
+            "nothing changes",
+        ):
             await until(pilot, lambda words=words: words in screen_text(pilot))
             if size[0] < 60:
                 await press(pilot, "down")

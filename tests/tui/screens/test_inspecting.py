@@ -335,6 +335,16 @@ async def test_a_file_that_is_no_model_is_named_and_another_can_be_chosen(home):
         await until(pilot, lambda: screen.session.model not in (None, "broken") and "bias" in screen_text(pilot))
 
 
+async def test_a_file_that_has_gone_meanwhile_leaves_nothing_but_that_on_the_screen(home):
+    async with opened(InspectScreen, "4", model="mine") as (pilot, screen):
+        await until(pilot, lambda: "bias" in screen_text(pilot))
+        await press(pilot, "3")
+        (home / "models" / "mine.npz").unlink()
+        await press(pilot, "4")
+        await until(pilot, lambda: "no model is called 'mine'" in screen_text(pilot))
+        assert [view for view in screen.query(InsideView) if view.display] == []
+
+
 async def test_another_model_chosen_elsewhere_is_opened(home):
     async with inspect("deep", "v") as (pilot, screen):
         await press(pilot, "1")

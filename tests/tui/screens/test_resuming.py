@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from netcore.models.model import load_model
 from netcore.runs.preparing import prepare
 from netcore.runs.recorder import record
-from netcore.runs.run import Run
+from netcore.runs.run import Run, list_runs
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, RunStarted
@@ -44,6 +44,35 @@ def train(name: str, stop_after: int | None = None) -> Run:
         if isinstance(told.event, EpochFinished) and told.event.epoch == stop_after:
             controls.stop(keep=True)
     return run
+
+
+async def test_a_run_that_another_process_has_got_hold_of_first_can_be_tried_again():
+    run = train("cut", stop_after=3)
+    async with runs_screen() as (pilot, _):
+        with run.held():
+            pilot.app.session.resume_training(run)
+            await press(pilot, "2")
+            await until(pilot, lambda: "is being trained by another process" in screen_text(pilot))
+            assert "r resumes it here" in " ".join(screen_text(pilot).split())
+            assert "enter tries again" not in screen_text(pilot)
+        await press(pilot, "r")
+        await until(pilot, lambda: "FINISHED" in screen_text(pilot))
+        assert len(pilot.app.session.history.epochs) == 9
+
+
+async def test_a_resumed_run_that_is_thrown_away_does_not_leave_the_name_of_its_model_to_the_next():
+    run = train("cut", stop_after=3)
+    async with runs_screen() as (pilot, _):
+        session = pilot.app.session
+        session.resume_training(run)
+        session.worker.controls.pause()
+        await press(pilot, "2")
+        await until(pilot, lambda: "PAUSED" in screen_text(pilot))
+        await press(pilot, "x", "t")
+        await until(pilot, lambda: "Ready to train" in screen_text(pilot))
+        assert session.draft.name is None
+        assert "saved as      little-1" in screen_text(pilot)
+    assert list_runs() == []
 
 
 @asynccontextmanager
@@ -101,6 +130,7 @@ async def test_what_cannot_be_resumed_is_told_in_train():
     async with runs_screen() as (pilot, _):
         await press(pilot, "r")
         await until(pilot, lambda: "no whole checkpoint is left" in " ".join(screen_text(pilot).split()))
-        assert "FAILED" in screen_text(pilot)
+        assert "BROKEN" in screen_text(pilot)
+        assert "enter tries again" not in screen_text(pilot)
     assert run.history().state == "stopped"  # its log and its model are as they were
     assert load_model("spoilt").card.epochs == 3

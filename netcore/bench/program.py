@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -52,19 +53,13 @@ def run_program(command: Sequence[str], environment: Mapping[str, str] | None = 
 
 def _run(command: Sequence[str]) -> dict[str, Any]:
     begin = perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  # ours
-        if process.stdout is None or process.stderr is None:
-            raise RuntimeError("started without pipes")
-        # One after the other: what it complains of is little, and fits into its pipe.
-        output, complaint = process.stdout.read(), process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-    memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603  # ours
+    seconds = perf_counter() - begin
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return {
-        "output": output,
-        "complaint": complaint,
-        "code": process.returncode,
+        "output": ended.stdout,
+        "complaint": ended.stderr,
+        "code": ended.returncode,
         "seconds": seconds,
         "memory": memory,
     }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
-from netcore.datasets.pieces import Piece, as_bytes, part_in_name, refused
+from netcore.archives import UNREADABLE
+from netcore.datasets.pieces import Piece, as_bytes, part_in_name, refused, unreadable
 
 __all__ = ["read_csv"]
 
@@ -44,7 +43,7 @@ def read_csv(path: Path) -> list[Piece]:
                 labels.append(numbers[:, column])
                 images.append(np.delete(numbers, column, axis=1).reshape(-1, 28, 28))
                 row += len(chunk)
-    except (ValueError, OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-        raise refused(path, error, _EXPECTED) from error
+    except UNREADABLE as error:
+        raise unreadable(path, error, _EXPECTED) from error
     part = part_in_name(path.name)
     return [Piece(str(path), part, np.concatenate(images)), Piece(str(path), part, np.concatenate(labels))]

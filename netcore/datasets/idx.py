@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from netcore.datasets.info import GZIPPED
 from netcore.errors import DamagedFile
 from netcore.resources import replacing
 
@@ -51,7 +52,7 @@ def read_idx(path: Path, sha256: str | None = None) -> Bytes:
     """
     try:
         with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
+            packed = file.read(2) == GZIPPED
             file.seek(0)
             if not packed:
                 return _read(file, path, sha256, mapped=path.stat().st_size >= _MAPPED)

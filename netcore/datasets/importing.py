@@ -20,11 +20,13 @@ from netcore.datasets.info import DatasetInfo, PartName, file_names, list_datase
 from netcore.datasets.library import Part
 from netcore.datasets.mat_reader import read_mat
 from netcore.datasets.npz_reader import read_npz
-from netcore.datasets.pieces import Piece, as_piece, part_in_name, refused
-from netcore.errors import DamagedFile
+from netcore.datasets.pieces import Piece, as_piece, part_in_name, refused, unreadable
+from netcore.errors import DamagedFile, ImportRefused
 from netcore.resources import replacing, storing, user_folder
 
 __all__ = ["import_dataset"]
+
+_KINDS = "IDX (gzipped or not), .csv, .mat or .npz"
 
 
 def import_dataset(name: str, files: Sequence[Path | str], classes: Sequence[str] | None = None) -> DatasetInfo:
@@ -82,7 +84,7 @@ def _read(path: Path) -> list[Piece]:
     try:
         path.open("rb").close()
     except OSError as error:
-        raise refused(path, error.strerror, "a file that can be read") from error
+        raise unreadable(path, error.strerror, _KINDS) from error
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz", ".csv.zip")):
         return read_csv(path)
@@ -93,7 +95,7 @@ def _read(path: Path) -> list[Piece]:
     try:
         return [as_piece(str(path), part_in_name(path.name), read_idx(path))]
     except DamagedFile as error:
-        raise refused(path, error, "IDX (gzipped or not), .csv, .mat or .npz") from error
+        raise ImportRefused(f"{error}; expected {_KINDS}") from error  # which names the file
 
 
 def _store(info: DatasetInfo, parts: Mapping[PartName, Part]) -> None:

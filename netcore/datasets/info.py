@@ -18,6 +18,7 @@ from netcore.errors import DamagedFile, DatasetNotFound
 from netcore.resources import bundled, user_folder
 
 __all__ = [
+    "GZIPPED",
     "MOST_CLASSES",
     "DatasetInfo",
     "Framing",
@@ -37,6 +38,9 @@ thing that fills the whole width or height, as in Fashion-MNIST. A picture of on
 
 MOST_CLASSES = 256
 """A label is one byte."""
+
+GZIPPED = b"\x1f\x8b"
+"""The first bytes of a gzipped file, whatever its name."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def read_info(folder: Path, *, bundled: bool) -> DatasetInfo:
     try:
         document = json.loads(described.read_bytes())
         return _checked(document, folder, bundled)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
         cure = "install mnist-tui again" if bundled else "mend it, or remove the folder and import the dataset again"
         problem = f"{described}: {error}; {cure}"
         return DatasetInfo(folder.name, folder.name, (), "", "", folder, bundled, problem=problem)
@@ -176,8 +180,10 @@ def _counted(folder: Path) -> dict[PartName, int]:
     for part in get_args(PartName):
         file = stored_file(folder, file_names(part)[1])
         if file.exists():
-            with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
-                header = stream.read(8)
+            with file.open("rb") as stored:
+                packed = stored.read(2) == GZIPPED
+                stored.seek(0)
+                header = (gzip.GzipFile(fileobj=stored) if packed else stored).read(8)
             if len(header) < 8:
                 raise ValueError(f"{file.name} is cut short")
             counts[part] = struct.unpack(">II", header)[1]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from netcore.archives import UNREADABLE
 from netcore.datasets.pieces import Piece, as_piece, part_in_name, refused
 
 __all__ = ["read_mat"]
@@ -31,10 +31,8 @@ def read_mat(path: Path) -> list[Piece]:
         content = loadmat(path, appendmat=False, variable_names=["data", "label"])
     except NotImplementedError as error:  # a file of version 7.3 is HDF5
         raise refused(path, "a file of MATLAB 7.3", f'{_EXPECTED}: save it with "-v7"') from error
-    except (
-        *(MatReadError, LookupError, ValueError, TypeError, OSError, EOFError, MemoryError, zlib.error),
-        NameError,  # SciPy's reader has been seen to use a variable that a damaged file had left without a value
-    ) as error:
+    # Of a damaged file SciPy's reader has been seen to divide by zero, and to use a variable that had got no value.
+    except (*UNREADABLE, MatReadError, ArithmeticError, NameError) as error:
         raise refused(path, f"no readable MATLAB data ({error})", _EXPECTED) from error
     if missing := {"data", "label"} - content.keys():
         raise refused(path, f"no {' and no '.join(sorted(missing))}", _EXPECTED)

@@ -16,7 +16,7 @@ from netcore.datasets.idx import Bytes
 from netcore.datasets.info import PartName
 from netcore.errors import ImportRefused
 
-__all__ = ["Piece", "as_bytes", "as_piece", "part_in_name", "refused"]
+__all__ = ["Piece", "as_bytes", "as_piece", "part_in_name", "refused", "unreadable"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +42,11 @@ class Piece:
 def refused(where: object, found: object, expected: str) -> ImportRefused:
     """The error for a file that cannot be imported, in one line."""
     return ImportRefused(f"{where}: found {' '.join(str(found).split())}; expected {expected}")
+
+
+def unreadable(where: object, error: object, expected: str) -> ImportRefused:
+    """The error for a file that is not of its kind, with what its reader says of it, in one line."""
+    return ImportRefused(f"{where}: cannot be read: {' '.join(str(error).split())}; expected {expected}")
 
 
 def part_in_name(name: str) -> PartName | None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from netcore.nn.activations import Array
 
-__all__ = ["log_softmax", "softmax_cross_entropy"]
+__all__ = ["Labels", "log_softmax", "softmax_cross_entropy"]
 
 Labels = NDArray[np.integer[Any]]
 

@@ -105,8 +105,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _train(run: Run, controls: Controls) -> None:
-    from netcore.runs.preparing import prepare_again  # noqa: PLC0415  # likewise
-    from netcore.runs.recorder import record  # noqa: PLC0415  # NumPy has threads, before which this process forks
+    from netcore.runs.preparing import prepare_again  # noqa: PLC0415  # NumPy has threads, before which we fork
+    from netcore.runs.recorder import record  # noqa: PLC0415  # likewise
 
     match run.records():
         case [*_, last] if isinstance(last.event, RunDetached):

@@ -47,7 +47,7 @@ class History:
 
     Attributes:
         state: Of the run.
-        started: Its first event; None before that.
+        started: Its first event, or the newest of those that tell that it is gone on with; None before that.
         finished: Its last event; None before that.
         epochs: Columns with a row an epoch, in order, kept as the events themselves.
         steps: Within and between epochs, the curve of the training loss and accuracy as it grows: (epochs, loss,

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 
+from netcore.errors import RunError
 from netcore.resources import storing
 
 __all__ = ["Lock", "LockedError"]
@@ -74,7 +75,11 @@ class Lock:
 
     @property
     def taken(self) -> bool:
-        """Whether a process holds it that is not about to hand it over to this one."""
+        """Whether a process holds it that is not about to hand it over to this one.
+
+        Raises:
+            RunError: The file may not be read.
+        """
         if self._handed_over is not None:
             return False
         try:
@@ -85,6 +90,8 @@ class Lock:
             return True
         except FileNotFoundError:
             return False
+        except OSError as error:
+            raise RunError(f"{self._path}: cannot be read: {error.strerror or error}") from error
         return False
 
     @property

@@ -58,11 +58,17 @@ class Log:
             self._file.flush()
 
     def records(self) -> list[Record]:
-        """All events so far. Lines that cannot be read, such as half a last one, are left out."""
+        """All events so far. Lines that cannot be read, such as half a last one, are left out.
+
+        Raises:
+            RunError: The log is there and cannot be read.
+        """
         try:
             lines = self.path.read_bytes().splitlines()
         except FileNotFoundError:
             return []
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
         records = []
         for line in lines:
             with contextlib.suppress(ValueError):
@@ -96,7 +102,7 @@ class LogReader:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise RunError(f"{self._path}: cannot be read: {error.strerror or error}") from error
+            raise _unreadable(self._path, error) from error
         whole = new[: new.rfind(b"\n") + 1]
         self._read += len(whole)
         last_epoch = whole.rfind(_EPOCH)
@@ -107,3 +113,7 @@ class LogReader:
                 with contextlib.suppress(ValueError):
                     records.append(Record.from_json(line))
         return records
+
+
+def _unreadable(path: Path, error: OSError) -> RunError:
+    return RunError(f"{path}: cannot be read: {error.strerror or error}")

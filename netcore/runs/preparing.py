@@ -59,7 +59,7 @@ def _set_up(config: TrainingConfig, start: Network | None) -> Training:
         SettingError: The settings do not fit the dataset, the network to start from, or into memory.
     """
     dataset = find_dataset(config.dataset)
-    if not dataset.counts.get("test"):
+    if not len(load_part(dataset, "test")):  # looked at when training has ended: too late for what is wrong with it
         raise DatasetError(f"{dataset.folder}: its test part has no images to measure on; import it with some")
     try:
         return Training(config, load_part(dataset, "train"), len(dataset.classes), start)

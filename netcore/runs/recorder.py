@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from netcore.datasets.info import DatasetInfo, find_dataset
 from netcore.datasets.library import load_part
-from netcore.errors import FileTaken
+from netcore.errors import FileTaken, RunError
 from netcore.models.calibration import calibrate
 from netcore.models.card import Card
 from netcore.models.library import free_name, list_models, model_path, taken
@@ -47,7 +47,8 @@ def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]
     `RunDetached` has been taken in: the time to call `netcore.runs.alone.continue_alone`.
 
     Raises:
-        RunError: Another process trains this run, or nothing is left to do, or its checkpoint cannot be gone on from.
+        RunError: Another process trains this run, or nothing is left to do, or its checkpoint cannot be gone on from,
+            or memory does not suffice.
         StorageError: The log cannot be written.
     """
     with run.held(), Inbox(run, controls):
@@ -62,8 +63,11 @@ def record(run: Run, training: Training, controls: Controls) -> Iterator[Record]
         except Exception as error:
             # Not swallowed: whoever watches the run learns of it from the log, whoever drives it from the error.
             run.append(RunFinished(reason="failed", epoch=training.epoch, message=f"{type(error).__name__}: {error}"))
+            if isinstance(error, MemoryError):
+                raise RunError(f"{run.id}: there is too little memory to train it; use fewer neurons") from error
             raise
-    if history.finished and not controls.keep:
+    # Who asks to throw it away while its model is being saved comes too late.
+    if history.finished and not history.finished.model and not controls.keep:
         run.remove()
 
 

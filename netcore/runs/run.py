@@ -205,12 +205,16 @@ class Run:
 
         Raises:
             RunError: A process is training it.
-            StorageError: The folder cannot be removed.
+            StorageError: The folder cannot be removed; what is left of it is where it was.
         """
         hidden = self.path.with_name(f".{self.id}")
         with self._locked(), storing(self.path):
             self.path.rename(hidden)  # whoever watches finds all of it or nothing: half of it looks as if it had broken
-            shutil.rmtree(hidden)
+            try:
+                shutil.rmtree(hidden)
+            except OSError:
+                hidden.rename(self.path)  # what could not be removed stays in sight
+                raise
 
 
 def list_runs() -> list[Run]:
@@ -240,5 +244,5 @@ def _folders() -> list[Path]:
 def _read_config(path: Path) -> TrainingConfig:
     try:
         return TrainingConfig.from_json(json.loads((path / "config.json").read_bytes())["config"])
-    except (OSError, ValueError, KeyError, TypeError, SettingError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, SettingError) as error:
         raise RunError(f"{path}: its config.json cannot be read ({error}); remove the folder") from error

@@ -97,7 +97,7 @@ def load_checkpoint(path: Path) -> TrainingState:
 
     Raises:
         DamagedCheckpoint: It is damaged or cut short.
-        CheckpointError: There is none, or another version wrote it.
+        CheckpointError: There is none, or it may not be read, or another version wrote it.
     """
     try:
         # Opened here: np.load leaves a damaged file open.
@@ -120,5 +120,7 @@ def load_checkpoint(path: Path) -> TrainingState:
             )
     except FileNotFoundError as error:
         raise CheckpointError(f"{path}: there is no checkpoint yet; start the run again") from error
+    except PermissionError as error:
+        raise CheckpointError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
     except UNREADABLE as error:
         raise DamagedCheckpoint(f"{path}: damaged or cut short ({error}); start the run again") from error

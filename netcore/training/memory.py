@@ -5,6 +5,7 @@ It is gone when the last process that has it is gone, however they end; a named 
 
 from __future__ import annotations
 
+import errno
 import math
 import mmap
 import os
@@ -41,12 +42,20 @@ class Memory:
         Args:
             layout: The same on all sides.
             file: Descriptor that was handed on; None makes a new block.
+
+        Raises:
+            MemoryError: There is too little.
         """
         self.layout = layout
         size = sum(_padded(kind, shape) for kind, shape in layout.values())
         self.file = _nameless(size) if file is None else file
         weakref.finalize(self, os.close, self.file)
-        block = mmap.mmap(self.file, size)
+        try:
+            block = mmap.mmap(self.file, size)
+        except OSError as error:
+            if error.errno == errno.ENOMEM:
+                raise MemoryError from error
+            raise
         self.arrays: dict[str, NDArray[Any]] = {}
         start = 0
         for name, (kind, shape) in layout.items():

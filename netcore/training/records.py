@@ -17,6 +17,9 @@ EVENTS: dict[str, type[Event]] = {
 }
 """Each kind of event by its name in JSON: ``run_started``, ``epoch_finished``, ..."""
 
+_RELIED_ON = {"epochs": 0, "learning_rate": 0.0}
+"""Settings of a run without which its history could not be told."""
+
 _NAMES = {kind: name for name, kind in EVENTS.items()}
 
 
@@ -40,11 +43,13 @@ class Record:
         Raises:
             ValueError: The line is not a whole record, or of a kind that this version does not know.
         """
-        values = json.loads(line)
         try:
+            values = json.loads(line)
             kind, run, at = EVENTS[values.pop("event")], str(values.pop("run")), float(values.pop("at"))
             if "classes" in values:
                 values["classes"] = tuple(values["classes"])
+            if values.get("batches", 1) < 1 or not values.get("config", _RELIED_ON).keys() >= _RELIED_ON.keys():
+                raise KeyError("batches, or settings that are relied on")
             return cls(run, at, kind(**values))
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not an event: {line!r:.80}") from error

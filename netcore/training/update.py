@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -65,9 +66,9 @@ class Update:
 def _weights_within(architecture: Architecture, own: slice) -> list[slice]:
     """Where in a slice of the parameters weights lie, and not biases."""
     cuts, start = [], 0
-    for inputs, outputs in zip(architecture.sizes, architecture.sizes[1:], strict=False):
-        first, last = max(start, own.start or 0), min(start + inputs * outputs, own.stop)
+    for inputs, outputs in pairwise(architecture.sizes):
+        first, last = max(start, own.start), min(start + inputs * outputs, own.stop)
         if first < last:
-            cuts.append(slice(first - (own.start or 0), last - (own.start or 0)))
+            cuts.append(slice(first - own.start, last - own.start))
         start += (inputs + 1) * outputs
     return cuts

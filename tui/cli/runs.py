@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from netcore.errors import RunNotFound
+from netcore.errors import RunError, RunNotFound
 from netcore.runs.history import History
 from netcore.runs.run import FolderState, Run, read_runs
 from tui.cli.output import Column, complain, print_json, print_table, readable, write
@@ -72,7 +72,12 @@ def run(options: argparse.Namespace) -> int:
     if options.remove:
         return _remove(options.remove, json=options.json)
     found, problems = read_runs()
-    lines = [_line(one) for one in found]
+    lines = []
+    for one in found:
+        try:
+            lines.append(_line(one))
+        except RunError as error:
+            problems.append(str(error))
     for problem in problems:
         complain(problem)
     if options.json:

@@ -31,6 +31,11 @@ def test_a_program_that_fails_is_told_with_what_it_said():
         run_program([sys.executable, "-c", "import sys; sys.stderr.write('it hurts'); sys.exit(3)"])
 
 
+def test_a_program_may_say_much():
+    much = run_program([sys.executable, "-c", "import sys; sys.stderr.write('x' * 200_000); print('y' * 200_000)"])
+    assert len(much.output) == 200_001
+
+
 def test_time_to_accuracy_is_what_the_events_say_and_the_rest_is_around(home: Path):
     events = [
         {"event": "run_started"},

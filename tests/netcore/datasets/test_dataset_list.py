@@ -61,6 +61,7 @@ def test_labels_that_do_not_unpack_are_a_problem_of_the_dataset(home):
     [
         ("{", "Expecting property name"),
         ("[" * 9, "Expecting value"),
+        ("[" * 100_000, "recursion"),
         ([1], "does not hold a JSON object"),
         ({}, '"classes" is not a list of names'),
         ({"classes": "0123456789"}, '"classes" is not a list of names'),
@@ -80,6 +81,16 @@ def test_a_damaged_description_is_listed_with_its_problem(home, document, how):
     assert how in odd.problem
     with pytest.raises(DamagedFile, match="import the dataset again"):
         find_dataset("odd")
+
+
+def test_images_are_counted_whatever_the_name_says_of_packing(home):
+    folder = home / "datasets" / "odd"
+    folder.mkdir(parents=True)
+    (folder / "dataset.json").write_text('{"classes": ["a", "b"]}')
+    header = struct.pack(">II", 2049, 7) + bytes(7)
+    (folder / "train-labels-idx1-ubyte").write_bytes(gzip.compress(header, mtime=0))
+    (folder / "t10k-labels-idx1-ubyte.gz").write_bytes(header)
+    assert list_datasets()[-1].counts == {"train": 7, "test": 7}
 
 
 def test_an_import_under_way_is_not_listed(home):

@@ -5,6 +5,7 @@ import os
 import pickle
 import signal
 import struct
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,15 @@ LABELS = np.arange(8, dtype=np.uint8)
 
 def idx(array):
     return bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
+
+
+def packed_oddly(path, name, content):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, content)
+    # The method stands eight bytes behind the mark of the entry, and ten behind the one of its line in the directory.
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x03\x04") + 8] = data[data.index(b"PK\x01\x02") + 10] = 99
+    path.write_bytes(data)
 
 
 def rows(change=lambda table: table, header=True):
@@ -119,6 +129,12 @@ REFUSED = {
     "CSV cut short": ("a.csv", lambda p: p.write_text(rows()[:-300]), "nan in row 8"),
     "CSV of names only": ("a.csv", lambda p: p.write_text(rows(lambda t: t[:0])), "No columns"),
     "CSV of nothing": ("a.csv", lambda p: p.write_text(""), "No columns"),
+    "CSV of huge numbers": ("a.csv", lambda p: p.write_text(rows(changed(3, 5, "9" * 401))), "too large"),
+    "CSV, packed oddly": (
+        "a.csv.zip",
+        lambda p: packed_oddly(p, "a.csv", rows()),
+        "method is not supported",
+    ),
     "CSV of bytes": ("a.csv", lambda p: p.write_bytes(IMAGES.tobytes()), "785 columns of numbers"),
     "MATLAB, transposed": ("a.mat", lambda p: mat(p, data=FLAT, label=LABELS), "data (8, 784)"),
     "MATLAB, unequal": ("a.mat", lambda p: mat(p, data=FLAT.T, label=LABELS[1:]), "label (1, 7)"),

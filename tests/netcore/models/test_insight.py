@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -105,7 +103,7 @@ def test_a_network_that_overflows_is_looked_at_without_a_warning(recwarn: pytest
     assert not recwarn.list
 
 
-def test_a_survey_counts_weights_and_silent_neurons(tmp_path: Path):
+def test_a_survey_counts_weights_and_silent_neurons():
     made = network("relu(12), tanh(6), softmax(10)")
     made.weights[0][:, 4] = -1  # no image with ink can wake it
     made.biases[0][4] = 0

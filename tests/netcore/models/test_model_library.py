@@ -130,7 +130,7 @@ def test_find_by_name_and_by_path(bundled: Path, own: Path, tmp_path: Path, monk
     assert find_model("~/copy.npz") == elsewhere
 
 
-@pytest.mark.parametrize("name", ["nobody", "", "a\0b"])
+@pytest.mark.parametrize("name", ["nobody", "", "a\0b", "a" * 300])
 def test_a_name_that_is_not_there_names_those_that_are(bundled: Path, own: Path, name: str):
     with pytest.raises(ModelNotFound) as caught:
         find_model(name)
@@ -138,7 +138,7 @@ def test_a_name_that_is_not_there_names_those_that_are(bundled: Path, own: Path,
     assert "digits" in str(caught.value)
 
 
-@pytest.mark.parametrize("path", ["nobody.npz", "some/where.npz", "some/where", "/"])
+@pytest.mark.parametrize("path", ["nobody.npz", "some/where.npz", "some/where", "/", f"{'a' * 300}.npz"])
 def test_a_path_that_is_not_there(bundled: Path, own: Path, path: str):
     with pytest.raises(ModelNotFound, match="no such file"):
         find_model(path)

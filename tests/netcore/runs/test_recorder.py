@@ -161,19 +161,38 @@ def test_two_runs_that_end_in_the_same_moment_keep_both_models(monkeypatch: pyte
     assert load_model("chosen-1").card.run == run.id
 
 
+def rewrite(home: Path, part: str, images: int, labels: int) -> None:
+    """Give a part of the dataset so many images and labels, all zero; its description stays as it is."""
+    folder = home / "datasets" / "toy"
+    write_idx(folder / f"{part}-images-idx3-ubyte.gz", np.zeros((images, 28, 28), np.uint8))
+    write_idx(folder / f"{part}-labels-idx1-ubyte.gz", np.zeros(labels, np.uint8))
+
+
 def test_a_dataset_without_test_images_is_refused_before_training(home: Path):
-    write_idx(home / "datasets" / "toy" / "t10k-images-idx3-ubyte.gz", np.zeros((0, 28, 28), np.uint8))
-    write_idx(home / "datasets" / "toy" / "t10k-labels-idx1-ubyte.gz", np.zeros(0, np.uint8))
+    rewrite(home, "t10k", 0, 0)
     with pytest.raises(DatasetError, match="toy: its test part has no images to measure on"):
         prepare(config())
 
 
-def test_a_network_larger_than_memory_is_refused_by_its_size():
+def test_a_damaged_test_part_is_told_before_training(home: Path):
+    rewrite(home, "t10k", 3, 4)
+    with pytest.raises(DamagedFile, match=r"t10k-labels.* has the shape \(4,\), and there are 3 images"):
+        prepare(config())
+
+
+def test_a_dataset_without_training_images_is_refused(home: Path):
+    rewrite(home, "train", 0, 0)
+    with pytest.raises(SettingError, match="12 of 0 training images would leave none"):
+        prepare(config())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_network_larger_than_memory_is_refused_by_its_size(workers: int):
     with (
         no_more_memory_than(500_000_000),
         pytest.raises(SettingError, match="to train 182,539,770 parameters there is too little memory"),
     ):
-        prepare(config(layers="relu(65536), relu(2000), softmax(10)", optimizer="adam"))
+        prepare(config(layers="relu(65536), relu(2000), softmax(10)", optimizer="adam", workers=workers))
 
 
 def test_start_from_a_model():
@@ -214,6 +233,20 @@ def test_thrown_away():
     assert not run.path.exists()
     assert list_runs() == []
     assert not any(entry.name == "gone" for entry in list_models())
+
+
+def test_who_wants_it_thrown_away_while_its_model_is_saved_comes_too_late(monkeypatch: pytest.MonkeyPatch):
+    run, controls = Run.create(config(name="late")), Controls()
+
+    def save(*arguments: Any, **more: Any) -> None:
+        controls.stop(keep=False)
+        save_model(*arguments, **more)
+
+    monkeypatch.setattr("netcore.runs.recorder.save_model", save)
+    finished = list(record(run, prepare(run.config), controls))[-1].event
+    assert (finished.reason, finished.model) == ("completed", "late")
+    assert run.history().finished == finished
+    assert load_model("late").card.run == run.id
 
 
 def test_resumed_in_another_process_life():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import shutil
 from pathlib import Path
 
@@ -137,6 +137,18 @@ def test_removed_at_once(monkeypatch: pytest.MonkeyPatch):
     assert list(run.path.parent.iterdir()) == []
 
 
+def test_what_cannot_be_removed_stays_in_sight(monkeypatch: pytest.MonkeyPatch):
+    run = Run.create(TrainingConfig())
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    with pytest.raises(StorageError, match=run.id):
+        run.remove()
+    assert [left.id for left in list_runs()] == [run.id]
+
+
 def test_a_place_that_cannot_be_written_is_a_storage_error(home: Path):
     home.write_text("a file where the folder should be")
     with pytest.raises(StorageError, match=str(home)):
@@ -147,4 +159,3 @@ def test_history_of_an_empty_log():
     history = Run.create(TrainingConfig()).history()
     assert isinstance(history, History)
     assert history.state == "waiting"
-    assert os.environ["MNIST_TUI_HOME"]

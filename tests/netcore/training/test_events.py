@@ -28,7 +28,10 @@ BY_TYPE = {
 
 
 def of_kind(kind: type) -> st.SearchStrategy:
-    return st.builds(kind, **{name: BY_TYPE[field.type] for name, field in kind.__dataclass_fields__.items()})
+    fields = {name: BY_TYPE[field.type] for name, field in kind.__dataclass_fields__.items()}
+    if "batches" in fields:
+        fields["batches"] = st.integers(1, 10**9)
+    return st.builds(kind, **fields)
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -73,6 +76,13 @@ def test_the_names_that_scripts_know():
         '{"event": "run_paused", "run": "a", "at": 1, "epoch": 1, "batch": 2, "mood": 3}',
         '{"event": "run_paused", "run": "a", "at": 1, "epoch": 1, "bat',
         b"\xff\xfe",
+        '{"event": "setting_changed", "run": "a", "at": 1, "setting": "learning_rate", "old": 1, "new": 2, "epoch": 1,'
+        ' "batch": 0, "batches": 0}',
+        json.dumps(
+            {"event": "run_started", "run": "a", "at": 1, "config": {}, "classes": [], "parameters": 1, "epoch": 0}
+            | {"train_images": 1, "validation_images": 0, "batches": 1, "batch": 0}
+        ),
+        "[" * 100_000,
     ],
 )
 def test_a_line_that_is_no_event_is_a_value_error(line: str | bytes):

@@ -6,6 +6,8 @@ It is trained by the thread that also trains behind the app, so that a terminal 
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from netcore.errors import NetcoreError, RunError
@@ -45,7 +47,7 @@ def train_in_foreground(worker: TrainingWorker, *, json: bool, on_hangup: OnHang
         on_hangup: What becomes of the run when the connection is lost, or at SIGTERM.
 
     Returns:
-        Exit code.
+        Exit code. Who is interrupted where that is being obeyed already leaves at once, and does not return.
 
     Raises:
         NetcoreError: What ended the run before its time.
@@ -62,7 +64,9 @@ def train_in_foreground(worker: TrainingWorker, *, json: bool, on_hangup: OnHang
     except KeyboardInterrupt:
         what = f"; mnist-tui resume {worker.run.id} goes on from the newest checkpoint" if worker.run else ""
         complain(f"left at once{what}")
-        return _INTERRUPTED
+        sys.stdout.flush()
+        # The thread still trains. While the interpreter closed around it, it would fail of that, and say so in the log.
+        os._exit(_INTERRUPTED)
     return _conclude(worker, quiet=json)
 
 

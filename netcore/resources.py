@@ -75,7 +75,7 @@ def storing(path: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             advice = "the disk is full; free some space or set MNIST_TUI_HOME to a folder on another disk"
         elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            advice = "it cannot be written; set MNIST_TUI_HOME to a folder that you can write"
+            advice = "it cannot be written; make it writable, or set MNIST_TUI_HOME to a folder that is"
         else:
             advice = error.strerror or str(error)
         raise StorageError(f"{path}: {advice}") from error

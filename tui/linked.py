@@ -63,7 +63,7 @@ class LinkedApp(DisplayApp):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "toggle_cost", "What the screen costs", show=False),
-        Binding("ctrl+l", "repaint", show=False),  # as everywhere in terminals; the palette says it in words
+        Binding("ctrl+l", "repaint", "Draw the screen anew", show=False),  # as everywhere in terminals
     ]
 
     def __init__(self, tier: Tier | None = None, wishes: Wishes | None = None) -> None:

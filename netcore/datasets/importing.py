@@ -69,13 +69,13 @@ def import_dataset(name: str, files: Sequence[Path | str], classes: Sequence[str
 def _free_folder(name: str) -> Path:
     """Folder for a dataset of that name, if the name can be used."""
     if not re.fullmatch(r"\w[\w.-]{0,63}", name):
-        raise refused("name of the dataset", f'"{name}"', "letters, digits, _ - and . (up to 64, no . or - first)")
+        raise refused("name of the dataset", repr(name), "letters, digits, _ - and . (up to 64, no . or - first)")
     for info in list_datasets():
         if info.name.casefold() == name.casefold():
-            raise refused("name of the dataset", f'"{name}", which is taken by {info.folder}', "another name")
+            raise refused("name of the dataset", f"{name!r}, which is taken by {info.folder}", "another name")
     folder = user_folder("datasets") / name
     if folder.exists():
-        raise refused("name of the dataset", f'"{name}", which is taken by {folder}', "another name")
+        raise refused("name of the dataset", f"{name!r}, which is taken by {folder}", "another name")
     return folder
 
 

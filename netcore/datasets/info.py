@@ -113,7 +113,7 @@ def find_dataset(name: str) -> DatasetInfo:
                 raise DamagedFile(info.problem)
             return info
     names = ", ".join(info.name for info in known) or "none"
-    raise DatasetNotFound(f'no dataset is called "{name}"; there are: {names}. "mnist-tui import" brings in others')
+    raise DatasetNotFound(f"no dataset is called {name!r}; there are: {names}. mnist-tui import brings in others")
 
 
 def read_info(folder: Path, *, bundled: bool) -> DatasetInfo:

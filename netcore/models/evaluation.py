@@ -13,11 +13,9 @@ from netcore.datasets.library import Part
 from netcore.errors import ModelError
 from netcore.models.calibration import calibration_error, scaled
 from netcore.nn.activations import Array
+from netcore.nn.network import SLICE
 
 __all__ = ["Evaluation", "Predictor", "evaluate", "measure"]
-
-_MEASURED_AT_ONCE = 1024
-"""Images between two looks at whether to stop."""
 
 
 class Predictor(Protocol):
@@ -98,17 +96,17 @@ def evaluate(predictor: Predictor, part: Part, temperature: float | None = None)
 
 
 def measure(predictor: Predictor, part: Part, stop: Callable[[], bool]) -> tuple[float, float] | None:
-    """Loss and accuracy only, a slice at a time.
+    """Loss and accuracy only, a slice at a time; between two of them it asks whether to stop.
 
     Returns:
         Mean loss (nats) and accuracy in [0, 1], or None where ``stop`` said so before the end.
     """
     loss, correct = 0.0, 0
-    for start in range(0, len(part), _MEASURED_AT_ONCE):
+    for start in range(0, len(part), SLICE):
         if stop():
             return None
-        logs = predictor.log_probabilities(part.images[start : start + _MEASURED_AT_ONCE])
-        labels = part.labels[start : start + _MEASURED_AT_ONCE]
+        logs = predictor.log_probabilities(part.images[start : start + SLICE])
+        labels = part.labels[start : start + SLICE]
         loss += _mean_loss(logs, labels) * len(labels)
         correct += int(np.count_nonzero(logs.argmax(axis=1) == labels))
     return loss / len(part), correct / len(part)

@@ -19,9 +19,24 @@ from netcore.nn.activations import Array, multiply_by_derivative
 from netcore.nn.loss import Labels, softmax_cross_entropy
 from netcore.nn.network import Network, views
 
-__all__ = ["Backpropagation"]
+__all__ = ["Backpropagation", "draw_mask"]
 
 _ALL = slice(None)
+
+
+def draw_mask(rng: np.random.Generator, dropout: float, mask: Array) -> None:
+    """Fill a mask with zeros for what is silenced, and for the rest with what keeps the sum the same on average.
+
+    Source: Srivastava et al., Dropout (2014), in its inverted form, which leaves prediction as it is.
+
+    Args:
+        rng: Draws what is silenced.
+        dropout: Which share, in [0, 1).
+        mask: Of any shape, float32.
+    """
+    rng.random(dtype=np.float32, out=mask)
+    np.greater_equal(mask, np.float32(dropout), out=mask)
+    mask *= np.float32(1 / (1 - dropout))
 
 
 class Backpropagation:
@@ -116,12 +131,7 @@ class Backpropagation:
         np.matmul(inputs.T, delta, out=self._weight_gradients[0][pixels])
 
     def _drop(self, rng: np.random.Generator, layer: int, activations: Array) -> None:
-        """Silence a random part of the neurons, and scale up the others so that their sum stays the same on average.
-
-        Source: Srivastava et al., Dropout (2014), in its inverted form, which leaves prediction as it is.
-        """
+        """Silence a random part of the neurons."""
         mask = self._masks[layer][: len(activations)]
-        rng.random(dtype=np.float32, out=mask)
-        np.greater_equal(mask, np.float32(self._dropout), out=mask)
-        mask *= np.float32(1 / (1 - self._dropout))
+        draw_mask(rng, self._dropout, mask)
         activations *= mask

@@ -55,14 +55,17 @@ def _set_up(config: TrainingConfig, start: Network | None) -> Training:
         start: Network whose parameters to start from.
 
     Raises:
-        DatasetError: The dataset is missing or damaged, or has no images to measure the result on.
+        DatasetError: The dataset is missing or damaged, or a part of it has no images.
         SettingError: The settings do not fit the dataset, the network to start from, or into memory.
     """
     dataset = find_dataset(config.dataset)
-    if not len(load_part(dataset, "test")):  # looked at when training has ended: too late for what is wrong with it
-        raise DatasetError(f"{dataset.folder}: its test part has no images to measure on; import it with some")
+    # The test part is looked at when training has ended: too late for what is wrong with it.
+    test, train = load_part(dataset, "test"), load_part(dataset, "train")
+    for part, purpose in ((test, "test part has no images to measure on"), (train, "training part has no images")):
+        if not len(part):
+            raise DatasetError(f"{dataset.folder}: its {purpose}; import it with some")
     try:
-        return Training(config, load_part(dataset, "train"), len(dataset.classes), start)
+        return Training(config, train, len(dataset.classes), start)
     except MemoryError as error:
         many = f"{config.architecture().parameters:,} parameters"
         raise SettingError("layers", f"to train {many} there is too little memory; use fewer") from error

@@ -109,7 +109,7 @@ class Run:
         for run in runs:
             if any(isinstance(kept.event, RunFinished) and kept.event.model == name for kept in run.records()):
                 return run
-        if not runs and not name:
+        if not runs:
             raise RunNotFound("there are no runs yet; mnist-tui train begins one")
         known = ", ".join(run.id for run in runs[:5]) or "none"
         raise RunNotFound(f"no run is called {name!r}; the newest are: {known}")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from netcore.datasets.library import Part
 from netcore.nn.activations import Array
 from netcore.nn.augmentation import Augmentation
+from netcore.nn.backpropagation import draw_mask
 from netcore.training.config import TrainingConfig
 from netcore.training.pixels import Pixels
 
@@ -79,10 +80,7 @@ class Batches:
             work *= np.float32(1 / 255)
             inputs = work
         if self._mask is not None:
-            # Dropout on the inputs, see `netcore.nn.backpropagation.Backpropagation`.
             mask = self._mask[:count]
-            rng.random(dtype=np.float32, out=mask)
-            np.greater_equal(mask, np.float32(self._dropout), out=mask)
-            mask *= np.float32(1 / (1 - self._dropout))
+            draw_mask(rng, self._dropout, mask)
             inputs = np.multiply(inputs, mask, out=work)
         return inputs

@@ -60,15 +60,15 @@ class Training:
         Raises:
             SettingError: The settings do not fit the dataset or the network to start from.
         """
-        if config.validation >= len(part):
-            raise SettingError(
-                "validation", f"{config.validation} of {len(part)} training images would leave none; hold out fewer"
-            )
         architecture = config.architecture(part.pixels.shape[1])
         if architecture.classes != classes:
             raise SettingError(
                 "layers",
                 f"the last is {architecture.layers[-1]}, the dataset has {classes} classes; use softmax({classes})",
+            )
+        if config.validation >= len(part):
+            raise SettingError(
+                "validation", f"{config.validation} of {len(part)} training images would leave none; hold out fewer"
             )
         if start is not None and start.architecture != architecture:
             raise SettingError(

@@ -83,7 +83,7 @@ def watched(mnist_tui: Opens, *options: str, **more: object) -> Terminal:
     terminal.press("enter")
     terminal.wait_for("enter Start")
     terminal.press("enter")
-    terminal.wait_for("FINISHED")
+    terminal.wait_for("COMPLETED")
     return terminal
 
 

@@ -115,7 +115,7 @@ def _in_the_app(home: Path) -> None:
     with open_app(home) as app:
         open_train(app)
         app.press(ENTER)
-        app.wait_for("FINISHED", 600)
+        app.wait_for("COMPLETED", 600)
         app.press(b"q")
         app.drain(0.1)
 

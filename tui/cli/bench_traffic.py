@@ -77,7 +77,7 @@ def measure_idle(home: Path, seconds: float) -> Iterator[Idle]:
     """Look at each screen for so long, once nothing came for a while; one finished run is among the runs."""
     with open_app(home) as app:
         begin_training(app, 1)
-        app.wait_for("FINISHED")
+        app.wait_for("COMPLETED")
         for screen, key in SCREENS.items():
             app.press(key)
             settle(app)
@@ -104,5 +104,5 @@ def measure_training(home: Path, epochs: int, *options: str) -> Training:
         settle(app)
         before, begin = app.received, perf_counter()
         app.press(ENTER)
-        app.wait_for("FINISHED", 3600)
+        app.wait_for("COMPLETED", 3600)
         return Training(options, perf_counter() - begin, app.received - before)

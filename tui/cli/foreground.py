@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from netcore.errors import NetcoreError, RunError
@@ -64,7 +65,8 @@ def train_in_foreground(worker: TrainingWorker, *, json: bool, on_hangup: OnHang
     except KeyboardInterrupt:
         what = f"; mnist-tui resume {worker.run.id} goes on from the newest checkpoint" if worker.run else ""
         complain(f"left at once{what}")
-        sys.stdout.flush()
+        with suppress(OSError):
+            sys.stdout.flush()
         # The thread still trains. While the interpreter closed around it, it would fail of that, and say so in the log.
         os._exit(_INTERRUPTED)
     return _conclude(worker, quiet=json)

@@ -7,12 +7,14 @@ A flag that was not given leaves the default of `TrainingConfig`, or what the pr
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, get_args
 
 from netcore.errors import ModelError, SettingError
 from netcore.nn.choices import AugmentationName, OptimizerName, ScheduleName
+from netcore.resources import expanded
 from netcore.training.config import TrainingConfig
 from netcore.training.presets import PRESETS
 
@@ -108,7 +110,10 @@ def config_from(options: argparse.Namespace) -> TrainingConfig:
     if options.like is not None:
         given = _settings_of(options.like) | given
     elif "start_from" in given:
-        given = _shape_of(str(given["start_from"])) | given
+        start = str(given["start_from"])
+        # A run may be gone on with from another folder.
+        whole = {"start_from": str(expanded(start).absolute())} if os.sep in start or start.endswith(".npz") else {}
+        given = _shape_of(start) | given | whole
     if options.preset is not None:
         given = dict(PRESETS[options.preset].settings) | given
     try:
@@ -127,12 +132,13 @@ def _settings_of(model: str) -> dict[str, Any]:
     """The settings that a model was trained with; its name is taken."""
     from netcore.models.card import read_card
     from netcore.models.library import find_model
-    from netcore.models.members import committee_refused
 
     path = find_model(model)
     card = read_card(path)
     if card is not None and card.members:
-        raise ModelError(committee_refused(path.stem, len(card.members)))
+        raise ModelError(
+            f"{path.stem} is a committee of {len(card.members)} networks, which has no settings of its own"
+        )
     if card is None or not card.settings:
         raise ModelError(f"{path}: it does not say with which settings it was trained; give them as flags")
     return dict(card.settings) | {"name": None}

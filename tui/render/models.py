@@ -23,14 +23,15 @@ from tui.render.tier import Tier
 
 __all__ = ["ModelLines", "card_strips", "short_path", "training_curves"]
 
-LABEL_WIDTH = 12
+_LABELS, _SHORT_LABELS = 16, 12
+"""Cells of the column of labels, and in the shorter card."""
 
 _IF_USED = {
     "warmup": "warmup",
-    "decay": "weight_decay",
+    "weight decay": "weight_decay",
     "dropout": "dropout",
-    "blanked": "input_dropout",
-    "smoothing": "label_smoothing",
+    "input dropout": "input_dropout",
+    "label smoothing": "label_smoothing",
     "average": "average",
     "start from": "start_from",
 }
@@ -56,7 +57,7 @@ class ModelLines:
         entry, (names, datasets), width = self.entry, self.columns, max(options.max_width - 2, 10)
         if entry.problem:
             yield _line((f"{entry.name:<{names}}  cannot be used", "bold"))
-            lines = wrap(entry.problem, width)
+            lines = wrap(entry.problem, width, break_on_hyphens=False)
         else:
             accuracy = f"{numbers.percent(entry.test_accuracy):>8}{'' if entry.bundled else '  own'}"
             yield _line((f"{entry.name:<{names}}  ", "bold"), f"{self.dataset:<{datasets}}  ", accuracy)
@@ -97,23 +98,25 @@ def training_curves(entry: ModelEntry, unit: Literal["loss", "accuracy"]) -> lis
 
 def card_strips(entry: ModelEntry, dataset: str, width: int, height: int, *, inks: Inks, tier: Tier) -> list[Strip]:
     """The card of a model, a line for each thing it tells; shorter where there are too few lines for that."""
-    lines = _lines(_rows(entry, dataset), width)
+    labels = _LABELS
+    lines = _lines(_rows(entry, dataset), width - labels)
     if len(lines) > height:
-        lines = _lines(_few_rows(entry), width)
+        labels = _SHORT_LABELS
+        lines = _lines(_few_rows(entry), width - labels)
     cells = Cells(width, len(lines), tier)
     for row, (label, value) in enumerate(lines):
         cells.write(0, row, label, inks.muted)
-        cells.write(LABEL_WIDTH, row, value, inks.text)
+        cells.write(labels, row, value, inks.text)
     return cells.strips()
 
 
 def _lines(rows: Iterator[tuple[str, str]], width: int) -> list[tuple[str, str]]:
-    """Rows with their values broken into as many lines as the width needs."""
-    return [
-        (label if first else "", line)
-        for label, value in rows
-        for first, line in zip([True, *[False] * len(value)], wrap(value, max(width - LABEL_WIDTH, 10)), strict=False)
-    ]
+    """Rows with their values broken into as many lines as their width needs."""
+    lines = []
+    for label, value in rows:
+        parts = wrap(value, max(width, 10), break_on_hyphens=False)
+        lines += [("" if place else label, part) for place, part in enumerate(parts)]
+    return lines
 
 
 def _rows(entry: ModelEntry, dataset: str) -> Iterator[tuple[str, str]]:
@@ -146,7 +149,7 @@ def _trained(card: Card) -> Iterator[tuple[str, str]]:
         if settings.get(name):
             yield label, str(settings[name])
     if settings.get("augment", "none") != "none":
-        yield "augment", str(settings["augment"])
+        yield "augmentation", str(settings["augment"])
     yield "seed", numbers.NOTHING if card.seed is None else str(card.seed)
     yield "epochs", f"{numbers.count(card.epochs)} in {numbers.duration(card.seconds)}"
 

@@ -47,7 +47,7 @@ def headline(phase: Phase, history: History, error: Exception | None = None, kee
     again = "n changes the settings, enter tries again"
     match phase:
         case "completed" | "stopped":
-            return ("FINISHED" if phase == "completed" else "STOPPED"), _outcome(history)
+            text = _outcome(history)
         case "diverged":
             message = history.finished.message if history.finished else ""
             text = f"{message} · no model was saved · {again}"

@@ -13,7 +13,7 @@ from tui.render.activity import LayerActivity
 from tui.render.neuron_grid import NeuronTile
 from tui.render.numbers import percent, plain
 from tui.screens.fitting import fit_picture
-from tui.screens.layer_table import dead_line, layer_table
+from tui.screens.layer_table import dead_lines, layer_table
 from tui.screens.neuron_words import layer_says, pixel_line, strongest, verdict_lines
 from tui.screens.probe import Probe
 from tui.screens.sums import effect_lines, onward_lines, softmax_lines, sum_lines
@@ -196,5 +196,6 @@ class LayersView(InsideView):
             table.show([("asking every neuron on many images …", "muted")])
             return
         layer = probe.at[0]
-        rows = layer_table(probe.survey, layer, max(self.screen.size.height - 7, 5))
-        table.show(*rows, dead_line(probe.survey[layer], layer))
+        height, width = max(self.screen.size.height - 7, 5), max(self.screen.size.width - 2, 40)
+        rows = layer_table(probe.survey, layer, height)
+        table.show(*rows, *dead_lines(probe.survey[layer], layer, width, max(height - len(rows), 1)))

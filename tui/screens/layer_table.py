@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 
@@ -10,13 +11,10 @@ from netcore.models.survey import LayerSurvey
 from tui.render import numbers
 from tui.screens.answer import Line
 
-__all__ = ["dead_line", "layer_table"]
+__all__ = ["dead_lines", "layer_table"]
 
 _HEADS = ("layer", "shape", "parameters", "mean", "std", "min", "max", "dead")
 _FORMAT = "{:<10}{:>11}{:>11}{:>9}{:>9}{:>9}{:>9}{:>7}"
-
-_MOST_NAMED = 200
-"""Dead neurons that are named one by one; of more, the number tells."""
 
 
 def layer_table(survey: Sequence[LayerSurvey], chosen: int, rows: int) -> list[Line]:
@@ -45,17 +43,22 @@ def layer_table(survey: Sequence[LayerSurvey], chosen: int, rows: int) -> list[L
     return lines
 
 
-def dead_line(layer: LayerSurvey, number: int) -> Line:
+def dead_lines(layer: LayerSurvey, number: int, width: int, rows: int) -> list[Line]:
     """The dead neurons of a layer by their numbers, from 1.
 
     Args:
         layer: The layer.
         number: Its own, from 0.
+        width: Cells of a line.
+        rows: Lines at the most; where they do not suffice, the last one ends in an ellipsis.
     """
     head = f"  Layer {number + 1}: "
     if layer.dead is None or layer.answered is None:
-        return [(f"{head}{layer.activation} is never silent.", "muted")]
+        return [[(f"{head}{layer.activation} is never silent.", "muted")]]
     if not layer.dead:
-        return [(f"{head}every neuron answers on some of them.", "muted")]
-    dead = (np.flatnonzero(layer.answered == 0)[:_MOST_NAMED] + 1).tolist()
-    return [(f"{head}{layer.dead} of {layer.shape[1]:,} are dead: ", "muted"), (", ".join(map(str, dead)), "text")]
+        return [[(f"{head}every neuron answers on some of them.", "muted")]]
+    head += f"{layer.dead} of {layer.shape[1]:,} are dead: "
+    dead = ", ".join(map(str, (np.flatnonzero(layer.answered == 0) + 1).tolist()))
+    first, *others = wrap(dead, width, initial_indent=head, subsequent_indent="    ", max_lines=rows, placeholder=" …")
+    lines: list[Line] = [[(line, "text")] for line in others]
+    return [[(head, "muted"), (first.removeprefix(head), "text")], *lines]

@@ -106,6 +106,7 @@ class ModelsScreen(ModeScreen):
         frame.border_title = heading
         frame.border_subtitle = short_path(entry.path, room) if entry else ""
         self.query_one(ModelCard).show(entry, title)
+        self.query_one("#curves").display = entry is not None
         for unit in ("accuracy", "loss"):
             self.query_one(f"#{unit}", LinePlot).set_data(training_curves(entry, unit) if entry else ())
 

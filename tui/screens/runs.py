@@ -57,7 +57,7 @@ class RunsScreen(ModeScreen):
         with Container(id="runs"):
             yield RunList()
             yield RunView(id="run")
-        yield Static("There are no runs yet.\n\n2  train a network\n1  choose one to train on from", id="no-runs")
+        yield Static("There are no runs yet.\n\n2  train a network\n1  choose a model to train on from", id="no-runs")
 
     # Following
 
@@ -169,18 +169,22 @@ class RunsScreen(ModeScreen):
         chosen, picked = self.query_one(RunList).chosen, self._shelf.picked
         if chosen is None:
             return action not in ("settings", "pick", "pick_none", "log", "read", "resume", "delete")
-        if self.has_class("-low") and action in ("settings", "pick", "log", "read"):
+        if action in ("settings", "pick", "log", "read") and self.has_class("-low"):
             return False  # there is no room for what they change
+        beside = self.app.size.width >= 110  # settings and curves, which are in each other's place otherwise
         match action:
             case "settings":
-                both = self.app.size.width >= 110
-                return not both and not self._compares and self._reads != parameters[0]
+                there = not beside and not self._compares and self._reads != parameters[0]
+            case "log":
+                there = beside or self._compares or not self._reads
             case "pick_none":
-                return bool(picked)
+                there = bool(picked)
             case "resume":
                 unfinished = self._shelf.row(chosen, self._here).state in ("stopped", "failed", "broken")
-                return unfinished and not picked and not self.session.training_here
-        return action != "delete" or not picked
+                there = unfinished and not picked and not self.session.training_here
+            case _:
+                there = action != "delete" or not picked
+        return there
 
     @property
     def _reads(self) -> bool:
@@ -239,8 +243,8 @@ class RunsScreen(ModeScreen):
     def _test(self, model: str) -> None:
         try:
             find_model(model)
-        except NetcoreError as error:
-            self.notify(str(error), severity="error")
+        except NetcoreError:
+            self.notify(f"Its model {model} is gone.", severity="error")
         else:
             self.session.model = model
             self.app.switch_mode("test")

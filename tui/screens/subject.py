@@ -60,5 +60,5 @@ def in_training(worker: Watched, before: Subject | None = None) -> Subject | Non
         return None
     dataset = before.dataset if before else find_dataset(worker.config.dataset)
     part = before.part if before else load_part(dataset, "test")
-    name = worker.config.name or "the network in training"
+    name = worker.config.name or "the network"
     return Subject(name, network, dataset, part, survey=tuple(survey(network, part.images)), of=worker)

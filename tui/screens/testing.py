@@ -40,9 +40,9 @@ class TestScreen(ImageScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", "Previous", key_display="←", show=False),
         Binding("right", "step(1)", "Next", key_display="→", show=False),
-        Binding("r", "random", "Random"),
+        Binding("r", "random", "Random", tooltip="A random image"),
         Binding("w", "next_wrong", "Wrong", tooltip="The next image that the network gets wrong"),
-        Binding("g", "go_to", "Go to"),
+        Binding("g", "go_to", "Go to", tooltip="Go to an image by its number"),
         Binding("c", "confusion", "Confusion", tooltip="Which class is taken for which"),
         Binding("d", "draw", "Draw", tooltip="Draw an image of your own"),
         Binding("o", "open", "Open", tooltip="Open an image file"),

@@ -50,7 +50,7 @@ class TrainScreen(ModeScreen):
         Binding("x", "stop", "Stop"),
         Binding("left_square_bracket", "scale_rate(0.5)", "Halve the learning rate", key_display="[", group=_RATE),
         Binding("right_square_bracket", "scale_rate(2)", "Double the learning rate", key_display="]", group=_RATE),
-        Binding("l", "log", "Log"),
+        Binding("l", "log", "Log", tooltip="A logarithmic axis of losses"),
         Binding("left", "read(-1)", "Read an earlier epoch", key_display="←", group=_READ),
         Binding("right", "read(1)", "Read a later epoch", key_display="→", group=_READ),
         Binding("n", "new", "New settings"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Size
 from textual.strip import Strip
 
 from tui.render.image import image_strips, largest_scale, thumbnail_strips
@@ -39,14 +38,6 @@ class Picture(StripWidget):
         """Show another image, or none."""
         self._image = image
         self.redraw()
-
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        """Width for ``width: auto``: the largest scale that fits."""
-        return 28 * max(largest_scale(container.width, container.height), 1)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Height for ``height: auto``: as the width needs."""
-        return 14 * max(width // 28, 1)
 
     def draw(self, width: int, height: int, inks: Inks, tier: Tier) -> list[Strip]:
         """The image in the middle."""

@@ -23,8 +23,8 @@ class RunList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open(False)", "Open", key_display="enter", tooltip="Watch a run, or see how it went"),
         Binding("enter", "open(True)", "Test", key_display="enter", tooltip="Test the model that came of it"),
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
+        Binding("down,j", "cursor_down", "Down", show=False),
+        Binding("up,k", "cursor_up", "Up", show=False),
         # The list would scroll sideways, where there is nothing.
         Binding("left", "screen.read(-1)", "Read an earlier epoch", show=False),
         Binding("right", "screen.read(1)", "Read a later epoch", show=False),

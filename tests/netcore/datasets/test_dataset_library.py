@@ -148,7 +148,7 @@ def test_a_missing_file_is_named(own):
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(own):
-    with pytest.raises(DatasetNotFound, match=r'"nmist".*fashion-mnist, mnist, own'):
+    with pytest.raises(DatasetNotFound, match=r"'nmist'.*fashion-mnist, mnist, own"):
         load_part("nmist", "test")
 
 

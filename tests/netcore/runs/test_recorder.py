@@ -182,7 +182,7 @@ def test_a_damaged_test_part_is_told_before_training(home: Path):
 
 def test_a_dataset_without_training_images_is_refused(home: Path):
     rewrite(home, "train", 0, 0)
-    with pytest.raises(SettingError, match="12 of 0 training images would leave none"):
+    with pytest.raises(DatasetError, match="toy: its training part has no images"):
         prepare(config())
 
 

@@ -159,7 +159,7 @@ def test_a_model_that_does_not_fit_is_refused(mnist_tui: Runs, guesser: Path, ho
 def test_an_unknown_dataset_is_named(mnist_tui: Runs, guesser: Path):
     said = mnist_tui("evaluate", "guesser", "--dataset", "hands")
     assert said.code == 1
-    assert '"hands"' in said.err
+    assert "'hands'" in said.err
     assert "bands" in said.err
 
 

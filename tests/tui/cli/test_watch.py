@@ -113,4 +113,4 @@ def test_a_run_that_diverged_is_an_error(mnist_tui: Runs, guesser: Path):
 def test_no_such_run(mnist_tui: Runs):
     said = mnist_tui("watch", "nobody")
     assert (said.code, said.out) == (1, "")
-    assert said.err.startswith("mnist-tui: no run is called 'nobody'")
+    assert said.err == "mnist-tui: there are no runs yet; mnist-tui train begins one\n"

@@ -115,7 +115,7 @@ def test_the_numbers_are_those_of_the_newest_epoch_or_of_the_chosen_one():
         ("running", "RUNNING", "too early"),
         ("paused", "PAUSED", "space goes on"),
         ("stopping", "STOPPING", "measuring"),
-        ("completed", "FINISHED", "98.27 % on the test images · saved as mine · enter tests it"),
+        ("completed", "COMPLETED", "98.27 % on the test images · saved as mine · enter tests it"),
         ("stopped", "STOPPED", "saved as mine"),
         ("failed", "FAILED", "layers: no such layer · n changes"),
     ],

@@ -116,7 +116,7 @@ async def test_enter_on_the_list_of_runs_attaches():
 async def test_a_finished_run_is_told_with_its_model():
     run = alone(replace(ENDLESS, epochs=3))
     async with watching(run) as pilot:
-        await until(pilot, lambda: "FINISHED" in status(pilot))
+        await until(pilot, lambda: "COMPLETED" in status(pilot))
         assert "saved as distant" in status(pilot)
         assert len(curve(pilot, "accuracy", "train")) == 3
         await press(pilot, "enter")
@@ -322,10 +322,10 @@ async def test_detached_it_goes_on_from_the_very_batch_and_stays_in_sight():
         await until(pilot, lambda: session.attached and session.begun)
         run = session.attached.run
         await press(pilot, "space")
-        await until(pilot, lambda: "PAUSED" in status(pilot) or "FINISHED" in status(pilot))
+        await until(pilot, lambda: "PAUSED" in status(pilot) or "COMPLETED" in status(pilot))
         assert session.history.epochs[0].epoch == 1
         await press(pilot, "space")
-        await until(pilot, lambda: "FINISHED" in status(pilot))
+        await until(pilot, lambda: "COMPLETED" in status(pilot))
         assert curve(pilot, "loss", "train") == [epoch.train_loss for epoch in told(run, EpochFinished)]
     straight = replace(config, name="straight")
     for _ in record(Run.create(straight), prepare(straight), Controls()):

@@ -40,7 +40,7 @@ async def test_the_list_and_the_card_tell_what_it_is_made_of(size: tuple[int, in
         assert LAYERS in words
         assert "mine (seed 7), twin (seed 7)" in words
         if size == (120, 40):
-            assert "stored      float16" in words
+            assert "stored          float16" in words
             assert "3 epochs each, 2 min 10 s in all" in words
         await press(pilot, "t")
         await until(pilot, lambda: any("pair is a committee of 2" in notice.message for notice in app._notifications))

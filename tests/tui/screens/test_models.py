@@ -49,7 +49,7 @@ async def test_the_card_tells_what_the_file_tells():
         words = screen_text(pilot)
         for told in (
             "mine · Little rows", "relu(12), softmax(4)", "9,472", "81.25 %, loss 0.4321", "adam", "0.003", "cosine",
-            "128", "seed        7", "3 in 1 min 05 s", "2026-01-02 03:04 UTC", "own", "models/mine.npz",
+            "128", "seed            7", "3 in 1 min 05 s", "2026-01-02 03:04 UTC", "own", "models/mine.npz",
         ):  # fmt: skip
             assert told in words, told
         accuracy, loss = app.screen.query_one("#accuracy", LinePlot), app.screen.query_one("#loss", LinePlot)

@@ -56,7 +56,7 @@ async def test_a_run_that_another_process_has_got_hold_of_first_can_be_tried_aga
             assert "r resumes it here" in " ".join(screen_text(pilot).split())
             assert "enter tries again" not in screen_text(pilot)
         await press(pilot, "r")
-        await until(pilot, lambda: "FINISHED" in screen_text(pilot))
+        await until(pilot, lambda: "COMPLETED" in screen_text(pilot))
         assert len(pilot.app.session.history.epochs) == 9
 
 
@@ -98,7 +98,7 @@ async def test_a_stopped_run_goes_on_and_is_shown_from_its_first_epoch():
         await until(pilot, lambda: "r Resume" in screen_text(pilot))
         await press(pilot, "r")
         await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
-        await until(pilot, lambda: "FINISHED" in screen_text(pilot))
+        await until(pilot, lambda: "COMPLETED" in screen_text(pilot))
         assert "saved as cut" in screen_text(pilot)
         history = pilot.app.session.history
         assert [epoch.epoch for epoch in history.epochs] == list(range(1, 10))

@@ -262,7 +262,7 @@ async def test_enter_shows_a_run_that_left_no_model():
         await until(pilot, lambda: [epoch.epoch for epoch in pilot.app.session.history.epochs] == [1])
         assert "r Resume" in screen_text(pilot)
         await press(pilot, "r")
-        await until(pilot, lambda: "FINISHED" in screen_text(pilot))
+        await until(pilot, lambda: "COMPLETED" in screen_text(pilot))
     assert run.history().state == "completed"
 
 
@@ -270,7 +270,7 @@ async def test_a_model_that_is_gone_is_named():
     train("gone")
     find_model("gone").unlink()
     async with runs_screen("enter") as (pilot, screen):
-        await told(pilot, "no model is called 'gone'")
+        await told(pilot, "Its model gone is gone.")
         assert pilot.app.screen is screen
 
 

@@ -271,7 +271,7 @@ async def test_what_cannot_be_shown_is_told_and_another_model_helps(home: Path, 
         for model, reason in (
             ("gone", "no model is called 'gone'"),
             ("cut", "cut.npz"),
-            ("elsewhere", 'no dataset is called "nowhere"'),
+            ("elsewhere", "no dataset is called 'nowhere'"),
             ("three", "three tells 3 classes apart, mnist has 10"),
             ("small", "takes 100 numbers"),
         ):

@@ -85,7 +85,7 @@ async def test_before_the_start_the_settings_stand_there():
 async def test_a_run_is_watched_from_its_first_numbers_to_its_model():
     async with train_screen(SHORT) as pilot:
         await press(pilot, "enter")
-        await until(pilot, lambda: "FINISHED" in status(pilot))
+        await until(pilot, lambda: "COMPLETED" in status(pilot))
         history = pilot.app.session.history
         finished = history.finished
         assert [plot.series[0].values for plot in pilot.app.screen.query(LinePlot)] == [
@@ -224,23 +224,23 @@ async def test_the_question_goes_away_when_the_run_ends_by_itself():
     async with train_screen(SHORT) as pilot:
         await started(pilot, epochs=0)
         pilot.app.session.worker.controls.pause()
-        await until(pilot, lambda: "PAUSED" in status(pilot) or "FINISHED" in status(pilot))
+        await until(pilot, lambda: "PAUSED" in status(pilot) or "COMPLETED" in status(pilot))
         if "PAUSED" in status(pilot):
             await press(pilot, "x")
             await until(pilot, lambda: isinstance(pilot.app.screen, StopDialog))
             pilot.app.session.worker.controls.go_on()
-        await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen) and "FINISHED" in status(pilot))
+        await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen) and "COMPLETED" in status(pilot))
 
 
 async def test_other_settings_come_from_the_form_and_wait_for_the_start():
     async with train_screen(SHORT) as pilot:
         await press(pilot, "enter")
-        await until(pilot, lambda: "FINISHED" in status(pilot))
+        await until(pilot, lambda: "COMPLETED" in status(pilot))
         await press(pilot, "n")
         await until(pilot, lambda: isinstance(pilot.app.screen, NewNetworkScreen))
         await press(pilot, "escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
-        assert "FINISHED" in status(pilot)
+        assert "COMPLETED" in status(pilot)
         await press(pilot, "n")
         await until(pilot, lambda: isinstance(pilot.app.screen, NewNetworkScreen))
         pilot.app.screen.dismiss(replace(SHORT, layers="relu(7), softmax(4)"))
@@ -274,7 +274,7 @@ async def test_what_cannot_begin_says_why():
 
 async def test_a_dataset_that_is_not_there_is_named_on_the_card():
     async with train_screen(TrainingConfig(dataset="nowhere")) as pilot:
-        await until(pilot, lambda: 'no dataset is called "nowhere"' in text(pilot, Words))
+        await until(pilot, lambda: "no dataset is called 'nowhere'" in text(pilot, Words))
 
 
 async def test_the_other_screens_work_while_it_trains():
@@ -293,7 +293,7 @@ async def test_the_other_screens_work_while_it_trains():
 async def test_both_plots_are_read_at_the_same_epoch():
     async with train_screen(SHORT, size=(120, 40)) as pilot:
         await press(pilot, "enter")
-        await until(pilot, lambda: "FINISHED" in status(pilot))
+        await until(pilot, lambda: "COMPLETED" in status(pilot))
         await press(pilot, "left", "left")
         third = pilot.app.session.history.epochs[2]
         for plot, value in zip(
@@ -322,7 +322,7 @@ async def test_an_epoch_that_the_plots_have_not_drawn_yet_can_be_read():
 async def test_the_loss_can_be_read_on_a_log_scale():
     async with train_screen(SHORT, size=(120, 40)) as pilot:
         await press(pilot, "enter")
-        await until(pilot, lambda: "FINISHED" in status(pilot))
+        await until(pilot, lambda: "COMPLETED" in status(pilot))
         plain = pilot.app.screen.query_one("#loss-plot", LinePlot).text
         await press(pilot, "l")
         assert pilot.app.screen.query_one("#loss-plot", LinePlot).text != plain

@@ -65,13 +65,6 @@ async def test_a_picture_grows_with_its_room():
         assert "█" * 2 in picture.text
 
 
-async def test_a_picture_as_large_as_its_image_asks_for_that_much():
-    picture = Picture()
-    picture.styles.width = picture.styles.height = "auto"
-    async with shown(picture, size=(70, 40)):
-        assert picture.size == (56, 28)
-
-
 async def test_thumbnails_say_what_the_network_says():
     thumbnails = Thumbnails()
     async with shown(thumbnails):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from netcore.errors import RunError, RunNotFound
 from netcore.runs.history import History
-from netcore.runs.run import FolderState, Run, read_runs
+from netcore.runs.run import FolderState, Run, list_runs, read_runs
 from tui.cli.output import Column, complain, print_json, print_table, readable, write
 from tui.render import numbers
 
@@ -93,6 +93,10 @@ def _remove(names: list[str], *, json: bool) -> int:
     """Remove runs, or none where one of them is in use or not there."""
     if "" in names:  # elsewhere that is the newest: nothing to be removed by an empty variable of a script
         raise RunNotFound("an empty name is no run's; mnist-tui runs lists their ids")
+    for name in names:
+        called = [one.id for one in list_runs() if one.config.name == name]
+        if len(called) > 1:
+            raise RunError(f"{len(called)} runs are called {name!r}: {', '.join(called)}; give their ids")
     found = {one.id: one for one in map(Run.open, names)}.values()
     for one in found:
         one.check_free()

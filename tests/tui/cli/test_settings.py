@@ -84,9 +84,11 @@ def test_from_takes_layers_and_dataset_and_flags_go_before(guesser: Path):
     assert config("--from", "guesser", "--dataset", "mnist").dataset == "mnist"
 
 
-def test_a_model_without_a_card_has_layers_but_no_settings(home: Path):
+def test_a_model_without_a_card_has_layers_but_no_settings(home: Path, monkeypatch: pytest.MonkeyPatch):
     np.savez(home / "bare.npz", W0=np.zeros((784, 6)), b0=np.zeros(6), W1=np.zeros((6, 3)), b1=np.zeros(3))
     assert config("--from", home / "bare.npz").layers == "relu(6), softmax(3)"
+    monkeypatch.chdir(home)
+    assert config("--from", "bare.npz").start_from == str(home / "bare.npz")  # from wherever the run is gone on with
     with pytest.raises(ModelError, match="with which settings"):
         config("--like", home / "bare.npz")
 

@@ -71,6 +71,10 @@ def test_old_runs_are_removed_and_one_in_use_is_not(mnist_tui: Runs, endless: Ru
     for refused in ("endless", "nobody", ""):
         assert mnist_tui("runs", "--remove", "first", refused).code == 1
         assert first.path.exists()
+    again = Run.create(first.config)
+    said = mnist_tui("runs", "--remove", "second", "first")
+    assert said.err == f"mnist-tui: 2 runs are called 'first': {again.id}, {first.id}; give their ids\n"
+    assert mnist_tui("runs", "--remove", again.id).code == 0
     said = mnist_tui("runs", "--remove", "first", second.id, "first")
     assert (said.code, said.out) == (0, f"{first.id} is removed\n{second.id} is removed\n")
     assert mnist_tui("runs", "--remove", "third", "--json").json == [{"run": third.id, "removed": True}]

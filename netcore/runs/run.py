@@ -111,7 +111,7 @@ class Run:
                 return run
         if not runs:
             raise RunNotFound("there are no runs yet; mnist-tui train begins one")
-        known = ", ".join(run.id for run in runs[:5]) or "none"
+        known = ", ".join(run.id for run in runs[:5])
         raise RunNotFound(f"no run is called {name!r}; the newest are: {known}")
 
     @property

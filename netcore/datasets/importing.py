@@ -100,6 +100,9 @@ def _read(path: Path) -> list[Piece]:
 
 def _store(info: DatasetInfo, parts: Mapping[PartName, Part]) -> None:
     """Write a dataset beside its place and move it there, so that it is there whole or not at all."""
+    for left in info.folder.parent.glob(".*.tmp"):
+        if re.fullmatch(rf"\.{re.escape(info.name)}\.\d+\.tmp", left.name):
+            shutil.rmtree(left, ignore_errors=True)  # of a process that was killed while it wrote the same
     temporary = info.folder.with_name(f".{info.name}.{os.getpid()}.tmp")
     try:
         sha256 = {}

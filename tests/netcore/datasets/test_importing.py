@@ -206,6 +206,15 @@ def test_framing_is_seen_in_the_images(tmp_path, name, framing):
     assert import_dataset("again", [tmp_path / "a.npz"]).framing == framing == find_dataset(name).framing
 
 
+def test_what_a_killed_process_had_begun_is_removed(tmp_path, home, parts):
+    half, another = home / "datasets" / ".own.12345.tmp", home / "datasets" / ".own.2.12345.tmp"
+    for folder in (half, another):
+        (folder / "part").mkdir(parents=True)
+    import_dataset("own", KINDS["npz"](tmp_path, parts))
+    assert not half.exists()
+    assert another.exists()
+
+
 def test_it_stands_in_the_list_with_its_origin(tmp_path, parts):
     import_dataset("my-own.set", write_npz(tmp_path, parts, lambda images: images))
     assert [info.name for info in list_datasets()] == ["fashion-mnist", "mnist", "my-own.set"]

@@ -208,6 +208,7 @@ async def test_quitting_is_not_forgotten_where_the_run_ends_during_the_question(
         await until(pilot, lambda: isinstance(app.screen, StopDialog))
         app.session.worker.controls.stop()
         assert (await left(pilot)).startswith("The run has stopped. Its model is endless, ")
+        assert app._ending._left_a_run  # so that this is said
     assert app.return_code == 0
 
 

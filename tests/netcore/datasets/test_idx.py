@@ -69,9 +69,11 @@ IMAGES = np.random.default_rng(1).integers(0, 256, (20, 28, 28), np.uint8)
         (b"", "is not IDX: it begins with nothing"),
         (b"\x89PNG....", "is not IDX: it begins with 89 50 4e 47"),
         (b"\0\0\x0d\3" + by_hand(IMAGES)[4:], "is not IDX: it begins with 00 00 0d 03"),
+        (b"\0\0\x08\0x", "is not IDX: it begins with 00 00 08 00"),
         (b"\0\0\x08\3" + b"\xff" * 12, "more than memory holds"),
         (gzip.compress(by_hand(IMAGES))[:-100], "is cut short: its gzip data have no end"),
         (gzip.compress(by_hand(IMAGES))[:-8] + bytes(8), "its gzip data do not unpack"),
+        (b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 20, "its gzip data do not unpack"),
         (gzip.compress(by_hand(IMAGES)[:-1]), "is cut short: 15,679 bytes"),
     ],
 )

@@ -111,6 +111,29 @@ def test_a_thin_line_does_not_fade():
     assert prepare(drawing).max() == 255
 
 
+def test_a_digit_heavy_on_one_side_stays_within_its_frame():
+    drawing = np.zeros((20, 20), np.uint8)
+    drawing[:, 0], drawing[0] = 255, 1
+    assert prepare(drawing)[:, 8:].any(axis=0).all()  # centred it would reach beyond the edge
+
+
+def test_a_small_drawing_is_enlarged_without_steps():
+    assert len(np.unique(prepare(np.array([[255, 0], [0, 255]], np.uint8)))) > 50
+
+
+def test_what_is_enlarged_beyond_white_stays_white():
+    drawing = np.full((10, 10), 120, np.uint8)
+    drawing[:, :5] = 255
+    picture = prepare(drawing, "filled")
+    assert (picture[:, :13] == 255).all()
+    assert (picture[:, 16:] < 140).all()
+
+
+def test_what_is_prepared_is_a_picture_of_its_own():
+    drawing = np.full((28, 28), 9, np.uint8)
+    assert not np.shares_memory(prepare(drawing, "filled"), drawing)
+
+
 @pytest.mark.parametrize("shade", [0, 255])
 def test_transparency_is_laid_over_what_the_picture_stands_out_from(tmp_path, shade):
     digit = DIGITS[0]
@@ -157,6 +180,12 @@ def test_an_array_is_taken_as_it_is(tmp_path, change):
     off_centre = np.roll(DIGITS[3], (4, -3), (0, 1))
     np.save(tmp_path / "a.npy", change(off_centre))
     assert np.array_equal(read_picture(tmp_path / "a.npy"), off_centre)
+
+
+def test_a_whole_number_of_1_is_dark(tmp_path):
+    array = np.eye(28, dtype=np.uint8)
+    np.save(tmp_path / "a.npy", array)
+    assert np.array_equal(read_picture(tmp_path / "a.npy"), array)
 
 
 def save_array(array):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from contextlib import nullcontext
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.special import logsumexp
 
-from netcore.errors import ModelError, SettingError
+from netcore.datasets.idx import write_idx
+from netcore.errors import DatasetError, ModelError, SettingError
 from netcore.models.card import Card
 from netcore.models.combining import combine
 from netcore.models.compact import check_as_good
@@ -44,7 +46,7 @@ def made(name: str, seed: int, network: Network | None = None, **fields: object)
 
 
 def test_a_committee_and_its_card():
-    models = [made(name, seed) for seed, name in enumerate("abc")]
+    models = [made(name, seed, test_accuracy=0.25 * seed) for seed, name in enumerate("abc")]
     combine("abc", models)
     model = load_model("abc")
     alone = np.stack([one.network.log_probabilities(TEST.images).astype(float) for one in models])
@@ -53,8 +55,8 @@ def test_a_committee_and_its_card():
     assert card.test_accuracy == np.mean(logs.argmax(axis=1) == TEST.labels)
     assert card.test_loss == pytest.approx(-np.mean(logs[np.arange(len(TEST)), TEST.labels]), rel=1e-5)
     assert (card.name, card.dataset, card.classes, card.architecture) == ("abc", "toy", CLASSES, LAYERS)
-    assert [(member.name, member.architecture, member.seed) for member in card.members] == [
-        (name, LAYERS, seed) for seed, name in enumerate("abc")
+    assert [(member.name, member.architecture, member.seed, member.test_accuracy) for member in card.members] == [
+        (name, LAYERS, seed, 0.25 * seed) for seed, name in enumerate("abc")
     ]
     for member, one in zip(card.members, models, strict=True):
         assert TrainingConfig.from_json(dict(member.settings)) == TrainingConfig.from_json(dict(one.card.settings))
@@ -91,6 +93,12 @@ def test_one_model_in_sixteen_bits_keeps_its_card():
     )
     size, whole = (path.stat().st_size for path in (small.path, model.path))
     assert size < 0.65 * whole
+
+
+def test_one_model_in_sixteen_bits_combined_anew_in_32_says_so():
+    small = combine("small", [made("a", 0)], half=True)
+    assert combine("again", [small]).card.stored == "float32"
+    assert load_model("again").card.stored == "float32"
 
 
 def test_a_committee_in_sixteen_bits():
@@ -142,4 +150,26 @@ def test_what_does_not_fit_is_refused():
         combine("x", [a, load_model("bare")])
     with pytest.raises(SettingError, match="'a-1'"):
         combine("a", [a, a])
+    assert not model_path("x").exists()
+
+
+def test_a_name_taken_while_it_is_measured_is_left_to_the_other(monkeypatch: pytest.MonkeyPatch):
+    a = made("a", 0)
+
+    def measured(*arguments: object) -> object:
+        made("x", 1)
+        return evaluate(*arguments)
+
+    monkeypatch.setattr("netcore.models.combining.evaluate", measured)
+    with pytest.raises(SettingError, match="'x-1'"):
+        combine("x", [a])
+    assert load_model("x").card.seed == 1
+
+
+def test_a_dataset_without_test_images_measures_nothing(home: Path):
+    folder = home / "datasets" / "toy"
+    write_idx(folder / "t10k-images-idx3-ubyte.gz", np.zeros((0, 28, 28), np.uint8))
+    write_idx(folder / "t10k-labels-idx1-ubyte.gz", np.zeros(0, np.uint8))
+    with pytest.raises(DatasetError, match="no images to measure on"):
+        combine("x", [made("a", 0)])
     assert not model_path("x").exists()

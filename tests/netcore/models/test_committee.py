@@ -105,6 +105,14 @@ def test_the_arrays_lie_in_folders_of_the_file(tmp_path: Path):
         np.testing.assert_array_equal(file["1/W2"], committee.members[1].weights[2])
 
 
+def test_a_committee_larger_than_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    layers, path = LAYERS[:1] * 2, tmp_path / "c.npz"
+    save_model(path, Committee(networks(*layers)), card(*layers))
+    monkeypatch.setattr("netcore.models.headers.MOST_PARAMETERS", 9000)  # one has 4,780
+    with pytest.raises(BadModelFile, match="9,560 parameters"):
+        load_model(path)
+
+
 def test_sixteen_bits_on_the_disk_are_float32_in_memory(tmp_path: Path):
     (network,) = networks("relu(6), softmax(10)")
     path = tmp_path / "half.npz"

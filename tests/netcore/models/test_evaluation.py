@@ -112,7 +112,16 @@ def test_a_real_network():
     assert result.confusion.sum() == len(TEST)
 
 
-def test_labels_that_the_network_does_not_know_are_refused():
-    network = Network(Architecture.parse("softmax(7)"))
-    with pytest.raises(ModelError, match=r"7 classes.*labels up to 9"):
+def test_the_calibration_error_with_a_temperature_is_that_of_divided_logits():
+    oracle, part = case(200, 4, seed=3, sharpness=1.0)
+    plain, scaled = evaluate(oracle, part), evaluate(oracle, part, temperature=2.5)
+    assert scaled.ece_scaled == pytest.approx(evaluate(Oracle(oracle.logits / 2.5), part).ece, abs=1e-5)
+    assert scaled.ece == plain.ece != scaled.ece_scaled
+    assert plain.ece_scaled is None
+
+
+@pytest.mark.parametrize("classes", [7, 9])
+def test_labels_that_the_network_does_not_know_are_refused(classes: int):
+    network = Network(Architecture.parse(f"softmax({classes})"))
+    with pytest.raises(ModelError, match=rf"{classes} classes.*labels up to 9"):
         evaluate(network, toy_part(10))

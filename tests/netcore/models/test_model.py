@@ -96,6 +96,16 @@ def test_eleven_layers_are_in_the_order_of_their_numbers(tmp_path: Path):
 FITTING = arrays(784, 8, 10)
 
 
+@pytest.mark.parametrize("version", [(2, 0), (3, 0)])
+def test_arrays_in_later_versions_of_the_format_are_read(tmp_path: Path, version: tuple[int, int]):
+    path = tmp_path / "later.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in FITTING.items():
+            with archive.open(f"{name}.npy", "w") as file:
+                np.lib.format.write_array(file, array, version=version)
+    np.testing.assert_array_equal(load_model(path).network.weights[1], FITTING["W1"])
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -177,6 +187,25 @@ def entry(shape: str, content: bytes = b"") -> bytes:
     """An array in NumPy's format that claims a shape."""
     header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117).encode() + b"\n"
     return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + content
+
+
+def test_an_array_that_ends_within_its_head_is_refused(tmp_path: Path):
+    path = tmp_path / "short.npz"
+    for length in range(13):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("W0.npy", b"\x93NUMPY\x02\x00abcd"[:length])
+            archive.writestr("b0.npy", entry("(10,)", bytes(40)))
+        with pytest.raises(BadModelFile, match=r"is not a NumPy array|header cannot be read"):
+            load_model(path)
+
+
+def test_an_array_that_goes_on_is_refused(tmp_path: Path):
+    path = tmp_path / "long.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("W0.npy", entry("(784, 10)", bytes(4 * 7840)))
+        archive.writestr("b0.npy", entry("(10,)", bytes(44)))
+    with pytest.raises(BadModelFile, match=r"b0 \(10,\) should have 168 bytes and has 172"):
+        load_model(path)
 
 
 @pytest.mark.parametrize("neurons", [60_000, 10**12, 10**300])

@@ -49,10 +49,34 @@ def test_what_was_changed_before_changes_nothing(name: Literal["shift", "warp", 
         np.testing.assert_array_equal(_apply(used, images, seed), expected)
 
 
-def test_a_warp_of_no_strength_changes_nothing() -> None:
+@pytest.mark.parametrize("name", ["warp", "nudge"])
+def test_a_warp_of_no_strength_changes_nothing(name: Literal["warp", "nudge"]) -> None:
     images = _images(20)
-    changed = _apply(Augmentation("warp", 20, strength=0), images, 1)
+    changed = _apply(Augmentation(name, 20, strength=0), images, 1)
     np.testing.assert_allclose(changed.reshape(20, -1), images / 255, atol=2e-5)
+
+
+def test_a_turn_a_shear_and_a_stretch_by_hand() -> None:
+    def matrix(*amounts: float) -> NDArray[np.float32]:
+        return Augmentation("warp", GROUP)._affine(np.array(amounts)[:, None])[0]
+
+    cosine, sine = np.cos(np.deg2rad(12)), np.sin(np.deg2rad(12))
+    np.testing.assert_allclose(matrix(1, 0, 0, 0), [[cosine, -sine], [sine, cosine]], atol=1e-6)
+    np.testing.assert_allclose(matrix(0, -1, 0, 0), [[1, -0.12], [0, 1]], atol=1e-6)
+    np.testing.assert_allclose(matrix(0, 0, 1, -1), [[1.12, 0], [0, 0.88]], atol=1e-6)
+
+
+def test_bending_moves_a_pixel_by_about_one_and_its_neighbours_alike() -> None:
+    noise = np.random.default_rng(0).standard_normal((1000, 2, 8, 8), np.float32)
+    bend = Augmentation("warp", GROUP)._bend(noise).reshape(2000, SIDE, SIDE)
+    np.testing.assert_allclose(bend.std(axis=0), 1.1, rtol=0.1)
+    # Gaussians of standard deviation 5, ten pixels apart: exp(-10**2 / (4 * 5**2)).
+    assert np.mean(bend[:, 9, 14] * bend[:, 19, 14]) / 1.1**2 == pytest.approx(np.exp(-1), abs=0.1)
+
+
+def test_a_warp_moves_too() -> None:
+    (places,) = Augmentation("warp", 1000 * GROUP).draw(1000 * GROUP, [np.random.default_rng(0)])
+    assert places.mean(axis=2).std(axis=0) == pytest.approx([1.25, 1.25], abs=0.1)
 
 
 def test_a_nudge_is_a_fifth_of_a_warp() -> None:
@@ -77,6 +101,12 @@ def test_a_shift_moves_whole_pixels_and_fills_with_zeros() -> None:
     assert len(moves) > 3  # groups move differently
 
 
+def test_a_shift_goes_as_far_each_way() -> None:
+    (places,) = Augmentation("shift", 200 * GROUP).draw(200 * GROUP, [np.random.default_rng(0)])
+    moves = places[:, :, 0] + (SIDE - 1) / 2
+    assert [sorted(set(column)) for column in moves.T] == [[-2, -1, 0, 1, 2]] * 2
+
+
 def test_a_flip_mirrors_about_half_of_the_groups() -> None:
     images = _images(40 * GROUP)
     square = images.reshape(-1, SIDE, SIDE) / 255
@@ -85,6 +115,17 @@ def test_a_flip_mirrors_about_half_of_the_groups() -> None:
     same = [np.allclose(changed[i], square[i], atol=1e-6) for i in range(0, len(images), GROUP)]
     assert all(a != b for a, b in zip(mirrored, same, strict=True))
     assert 10 < sum(mirrored) < 30
+
+
+@pytest.mark.parametrize("name", ["shift", "warp", "nudge"])
+def test_with_flip_half_of_the_groups_are_mirrored_too(name: Literal["shift", "warp", "nudge"]) -> None:
+    plain, flipped = (
+        Augmentation(kind, 40 * GROUP).draw(40 * GROUP, [np.random.default_rng(0)])[0]
+        for kind in (name, f"{name}-flip")
+    )
+    np.testing.assert_array_equal(flipped[:, 0], plain[:, 0])
+    np.testing.assert_array_equal(abs(flipped[:, 1]), abs(plain[:, 1]))
+    assert 10 < (flipped[:, 1] != plain[:, 1]).any(axis=1).sum() < 30
 
 
 def test_what_is_left_of_an_earlier_batch_is_never_seen() -> None:

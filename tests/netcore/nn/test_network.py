@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import numpy as np
 import pytest
 from scipy.special import log_softmax as scipy_log_softmax
 
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import SLICE, Network, as_inputs
+from netcore.nn.turns import products
 from tests.netcore.reference import SQUASH
 
 ALL_KINDS = Architecture.parse("relu(9), tanh(8), sigmoid(7), linear(6), softmax(5)", 784)
@@ -72,6 +75,17 @@ def test_answers_agree_with_a_plain_computation(count: int):
         np.testing.assert_allclose(logs[i], expected, atol=2e-5)
         np.testing.assert_allclose(probabilities[i], np.exp(expected), atol=1e-5)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_an_answer_waits_for_its_turn():
+    network, images = Network(ALL_KINDS), np.zeros((1, 28, 28), np.uint8)
+    asking = Thread(target=network.probabilities, args=(images,))
+    with products:
+        asking.start()
+        asking.join(0.1)
+        assert asking.is_alive()
+    asking.join(10)
+    assert not asking.is_alive()
 
 
 def test_what_every_neuron_answers():

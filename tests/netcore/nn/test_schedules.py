@@ -33,3 +33,8 @@ def test_one_cycle_by_hand(done: float, expected: float):
 @pytest.mark.parametrize(("done", "expected"), [(0, 0.01), (0.1, 0.505), (0.2, 1), (0.6, 0.5), (1, 0)])
 def test_a_warm_up_rises_in_a_straight_line_and_the_cosine_has_the_rest(done: float, expected: float):
     assert factor("cosine", done, warmup=0.2) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_warm_up_ends_where_the_schedule_begins():
+    assert factor("one-cycle", 0, warmup=0.2) == pytest.approx(0.01 * 0.04)
+    assert factor("one-cycle", 0.1, warmup=0.2) == pytest.approx(0.505 * 0.04)

@@ -8,6 +8,7 @@ import pytest
 
 from netcore.errors import RunError
 from netcore.runs.follower import Follower
+from netcore.runs.log import LogReader
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.events import EpochFinished, Event, Progress, RunFinished, RunPaused, RunStarted
@@ -98,6 +99,12 @@ def test_what_was_read_is_not_read_again(run: Run):
     write(run, *EVENTS[4:7])
     assert follower.catch_up()
     assert [epoch.epoch for epoch in follower.history.epochs] == [1, 2]
+
+
+def test_reports_of_epochs_that_have_ended_are_passed_over(run: Run):
+    write(run, *EVENTS)
+    events = [record.event for record in LogReader(run.path / "events.jsonl").new_records()]
+    assert [event for event in events if isinstance(event, Progress)] == [report(3, 1)]
 
 
 def test_half_a_line_waits_for_its_other_half(run: Run):

@@ -107,6 +107,14 @@ def test_gone_on_with_in_the_middle_of_an_epoch_it_is_there():
     assert folded.position == 2
 
 
+def test_gone_on_with_it_has_what_happened_at_its_checkpoint():
+    change = SettingChanged(setting="learning_rate", old=0.04, new=0.02, epoch=1, batch=4, batches=10)
+    folded = history(started(), epoch(1), progress(1, 4), change, started(epoch=1, batch=4))
+    assert [step[0] for step in folded.steps] == [1.4]
+    assert [mark.epoch for mark in folded.marks] == [1.4]
+    assert folded.learning_rate == 0.02
+
+
 def test_columns():
     folded = history(started(), epoch(1, 0.9, 0.8, 0.7), epoch(2, 0.5, 0.6, 0.75, train_accuracy=2 / 3))
     assert folded.train_loss == [0.9, 0.5]
@@ -228,6 +236,8 @@ def test_overfitting_says_since_when():
     train = [1.0, 0.6, 0.4, 0.3, 0.2, 0.1, 0.05]
     said = curves(train, [1.0, 0.7, 0.5, 0.55, 0.6, 0.7, 0.8]).verdict
     assert said.startswith("overfitting since epoch 3")
+    little = curves(train, [1.0, 0.7, 0.5, 0.51, 0.52, 0.525, 0.53]).verdict
+    assert little.startswith("overfitting since epoch 3")
     # Without images held out nobody can know.
     assert "overfitting" not in curves(train).verdict
 
@@ -235,21 +245,28 @@ def test_overfitting_says_since_when():
 def test_a_validation_loss_that_only_wavers_is_no_overfitting():
     assert curves([1, 0.6, 0.4, 0.3, 0.2, 0.1], [1, 0.7, 0.5, 0.505, 0.51, 0.515]).verdict == "learning"
     assert curves([1, 0.6, 0.4, 0.3, 0.2], [1, 0.7, 0.5, 0.6, 0.7]).verdict == "learning"  # too soon to say
+    assert curves([1, 0.6, 0.4, 0.3, 0.2, 0.1], [1, 0.7, 0.5, 0.6, 0.7, 0.8]).verdict == "learning"  # still too soon
 
 
 def test_a_rising_training_loss():
     assert curves([1.0, 0.4, 0.5, 0.9]).verdict.startswith("the training loss is rising")
+    assert curves([1.0, 0.1, 0.1, 0.16]).verdict.startswith("the training loss is rising")
     # What rises from nearly nothing to nearly nothing is noise.
     assert "rising" not in curves([1.0, 0.001, 0.002, 0.003]).verdict
 
 
 def test_plateau():
-    assert curves([1.0, 0.5, 0.3, 0.2999, 0.2998, 0.2997]).verdict.startswith("plateau")
+    still = curves([1.0, 0.5, 0.3, 0.2999, 0.2998, 0.2997])
+    assert still.verdict.startswith("plateau")
+    assert verdict(still.epochs, finished=True) == ""
     assert curves([1.0, 0.5, 0.3, 0.2999, 0.2998]).verdict == "learning"  # five epochs are too few
+    assert curves([1.0, 0.5, 0.3, 0.298, 0.296, 0.294]).verdict == "learning"
+    assert curves([1.0, 0.5, 0.3, 0.2994, 0.2988, 0.2982]).verdict == "learning"  # 0.6 % in three epochs
 
 
-def test_a_loss_that_stands_still_because_the_schedule_has_ended_is_no_plateau():
-    ending = ((1.0, 0.1), (0.5, 0.09), (0.3, 0.05), (0.2999, 0.02), (0.2998, 0.01), (0.2997, 0.001))
+@pytest.mark.parametrize("slow", [0.04, 0.001])
+def test_a_loss_that_stands_still_because_the_schedule_is_ending_is_no_plateau(slow: float):
+    ending = ((1.0, 0.1), (0.5, 0.1), (0.3, 0.1), (0.2999, slow), (0.2998, slow), (0.2997, slow))
     slowed = [epoch(number, loss, learning_rate=rate) for number, (loss, rate) in enumerate(ending, start=1)]
     assert verdict(slowed, finished=False) == "learning"
     assert verdict(slowed, finished=True) == ""

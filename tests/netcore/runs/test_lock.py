@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from netcore.errors import RunError
+from netcore.runs.lock import Lock
 from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.events import RunPaused
@@ -53,8 +55,11 @@ def test_held_once_at_a_time():
         assert run.alive
         with pytest.raises(RunError, match=f"{run.id} is being trained"), Run.open(run.id).held():
             pass
+        with pytest.raises(RunError, match=f"{run.id} is being trained"):
+            run.check_free()
         assert run.alive
     assert not run.alive
+    run.check_free()
     with run.held():
         pass
 
@@ -91,11 +96,36 @@ def test_a_number_that_another_program_has_by_now_is_nobody():
         assert (run.alive, run.holder) == (True, None)
 
 
+def test_the_number_is_that_of_the_newest_holder_alone():
+    run = Run.create(TrainingConfig())
+    for _ in range(2):
+        with run.held():
+            assert run.holder == os.getpid()
+
+
+def test_a_lock_that_was_handed_over_is_not_for_what_this_process_starts(tmp_path: Path):
+    descriptor = os.open(tmp_path / "lock", os.O_RDWR | os.O_CREAT)
+    os.set_inheritable(descriptor, True)
+    lock = Lock(tmp_path / "lock", descriptor)
+    try:
+        assert not os.get_inheritable(descriptor)
+    finally:
+        lock.let_go()
+
+
 def test_what_is_in_use_is_not_removed_by_whoever_comes_between():
     run = Run.create(TrainingConfig())
     with run.held(), pytest.raises(RunError, match="being trained"):
         Run.open(run.path).remove()
     assert run.path.exists()
+
+
+def test_two_who_ask_do_not_take_one_another_for_a_holder(tmp_path: Path):
+    path = tmp_path / "lock"
+    path.touch()
+    with path.open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)  # as whoever asks does for some microseconds
+        assert not Lock(path).taken
 
 
 def test_who_asks_whether_it_is_alive_does_not_stand_in_the_way():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,28 +15,34 @@ from scipy.special import log_softmax
 from netcore.datasets.idx import write_idx
 from netcore.datasets.library import load_part
 from netcore.errors import DamagedFile, DatasetError, DatasetNotFound, RunError, SettingError, StorageError
+from netcore.models.calibration import calibrate
 from netcore.models.card import Card
 from netcore.models.evaluation import evaluate
 from netcore.models.library import list_models, model_path
 from netcore.models.model import load_model, save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
+from netcore.runs import checkpointer
 from netcore.runs.history import History
-from netcore.runs.preparing import prepare
+from netcore.runs.preparing import prepare, prepare_again
 from netcore.runs.recorder import record
 from netcore.runs.run import Run, list_runs
-from netcore.training.checkpoint import load_checkpoint
+from netcore.training.checkpoint import load_checkpoint, save_checkpoint
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import (
     CheckpointFailed,
     CheckpointSaved,
     EpochFinished,
+    Event,
     Progress,
+    RunDetached,
     RunFinished,
+    RunPaused,
     RunStarted,
 )
 from netcore.training.records import Record
+from netcore.training.step import Training
 from tests.netcore.limits import no_file_longer_than, no_more_memory_than
 from tests.netcore.runs.helpers import config
 from tests.netcore.toy import CLASSES
@@ -114,6 +122,24 @@ def test_the_temperature_is_fitted_on_the_images_held_out():
     best = loss(model.card.temperature)
     assert best <= min(loss(temperature) for temperature in np.geomspace(0.051, 19.9, 400))
     assert model.card.ece_validation == evaluate(model.network, held_out).ece
+
+
+def test_where_an_average_is_kept_the_model_and_its_card_are_about_it():
+    def check(training: Training) -> None:
+        model, held_out = load_model("net"), training.validation
+        np.testing.assert_array_equal(model.network.parameters, training.result.parameters)
+        known = calibrate(training.result.log_probabilities(held_out.images), held_out.labels)
+        assert (model.card.temperature, model.card.ece_validation) == (known.temperature, known.ece)
+
+    run, controls = Run.create(config(name="net", average=0.9, epochs=6)), Controls()
+    training = prepare(run.config)
+    for kept in record(run, training, controls):
+        if isinstance(kept.event, EpochFinished) and kept.event.epoch == 3:
+            controls.stop()
+    check(training)
+    again = prepare_again(run)
+    list(record(run, again, Controls()))
+    check(again)  # also where a model that was saved before is replaced
 
 
 def test_without_images_held_out_there_is_no_temperature():
@@ -289,6 +315,26 @@ def test_where_no_checkpoint_can_be_saved_training_goes_on():
     assert (live[-1].reason, live[-1].model) == ("completed", "net")
 
 
+@pytest.mark.parametrize(("wish", "kind"), [(Controls.pause, RunPaused), (Controls.detach, RunDetached)])
+def test_a_pause_and_a_detach_are_told_when_their_checkpoint_is_on_a_slow_disk(
+    wish: Callable[[Controls], None], kind: type[Event], monkeypatch: pytest.MonkeyPatch
+):
+    def slowly(*arguments: Any) -> None:
+        time.sleep(0.05)
+        save_checkpoint(*arguments)
+
+    monkeypatch.setattr(checkpointer, "save_checkpoint", slowly)
+    run, controls, told = Run.create(config(epochs=50)), Controls(), 0
+    for kept in record(run, prepare(run.config), controls):
+        if isinstance(kept.event, EpochFinished) and kept.event.epoch == 2:
+            wish(controls)
+        if isinstance(kept.event, kind):
+            told += 1
+            assert load_checkpoint(run.checkpoint).epoch == 2
+            controls.stop()
+    assert told == 1
+
+
 def test_a_log_that_cannot_be_written_ends_the_run_with_a_named_error():
     run = Run.create(config())
     with closing(record(run, prepare(run.config), Controls())) as stream:
@@ -312,6 +358,19 @@ def test_a_failure_is_in_the_log_before_it_is_raised():
     assert finished.reason == "failed"
     assert finished.message.startswith("DamagedFile: ")
     assert run.state(run.history()) == "failed"
+
+
+def test_too_little_memory_is_named(monkeypatch: pytest.MonkeyPatch):
+    run = Run.create(config())
+    training = prepare(run.config)
+
+    def full() -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(training, "step", full)
+    with pytest.raises(RunError, match=f"{run.id}: there is too little memory to train it"):
+        list(record(run, training, Controls()))
+    assert run.records()[-1].event.message.startswith("MemoryError")
 
 
 def test_a_model_that_cannot_be_saved_is_a_failure_with_a_checkpoint():

@@ -21,7 +21,7 @@ from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
 from netcore.runs.preparing import prepare, prepare_again
 from netcore.runs.recorder import record
-from netcore.runs.run import Run, list_runs
+from netcore.runs.run import Run
 from netcore.training.checkpoint import checkpoint_before, load_checkpoint, save_checkpoint
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
@@ -246,6 +246,16 @@ def test_a_damaged_checkpoint_costs_an_epoch():
     np.testing.assert_array_equal(load_model("net").network.parameters, straight().parameters)
 
 
+def test_going_back_into_an_epoch_says_to_which_batch():
+    run = new_run()
+    training = prepare(run.config)
+    training.step()
+    for _ in range(2):
+        save_checkpoint(run.checkpoint, training.capture())
+    spoil(run.checkpoint)
+    assert resume(run)[0].note.endswith("going on from epoch 0, batch 1")
+
+
 def test_where_both_are_damaged_nothing_is_touched():
     run = new_run(name="net")
     go(run, stop_after=3)
@@ -281,6 +291,24 @@ def test_one_that_is_gone_is_told_where_there_is_something_to_lose():
     with pytest.raises(CheckpointError, match="the checkpoint is gone"):
         resume(run)
     assert load_model("net").card.epochs == 3
+
+
+def test_one_that_is_gone_is_told_where_there_was_no_model_yet():
+    run = new_run()
+    leave(run, after=1)
+    for path in (run.checkpoint, checkpoint_before(run.checkpoint)):
+        path.unlink(missing_ok=True)
+    with pytest.raises(CheckpointError, match="the checkpoint is gone"):
+        resume(run)
+
+
+def test_one_that_never_was_is_told_where_there_is_a_model():
+    run = new_run(name="net")
+    run.checkpoint.mkdir()  # a folder cannot be replaced by a file
+    go(run, stop_after=2)
+    run.checkpoint.rmdir()
+    with pytest.raises(CheckpointError, match="the checkpoint is gone"):
+        resume(run)
 
 
 def test_a_process_killed_before_its_first_checkpoint_has_lost_nothing():
@@ -395,10 +423,10 @@ def test_where_the_model_does_not_fit_it_is_saved_when_resumed(home: Path):
     np.testing.assert_array_equal(load_model("net").network.parameters, straight().parameters)
 
 
-def test_a_run_that_cannot_be_begun_leaves_nothing():
+def test_a_run_that_cannot_be_begun_leaves_nothing(home: Path):
     with no_file_longer_than(10), pytest.raises(StorageError, match=r"config\.json"):
         new_run()
-    assert list_runs() == []
+    assert list((home / "runs").iterdir()) == []
     assert isinstance(go(new_run())[-1], RunFinished)
 
 

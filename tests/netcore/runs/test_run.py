@@ -49,6 +49,17 @@ def test_a_name_stands_for_its_newest_run(home: Path):
     assert Run.open("20250101-000000-a").id == "20250101-000000-a"
 
 
+def test_a_run_is_found_by_the_name_of_its_own_model_alone():
+    for name in ("a-1", "b-1"):
+        run = Run.create(TrainingConfig())
+        with run.held():
+            run.append(RunFinished(reason="completed", epoch=1, model=name))
+    assert Run.open("a-1").history().finished.model == "a-1"
+    for name in ("c-1", "mnist"):
+        with pytest.raises(RunNotFound):
+            Run.open(name)
+
+
 def test_a_dataset_of_any_name_has_runs_that_are_found():
     run = Run.create(TrainingConfig(dataset="Ziffern für alle"))
     assert Run.open().path == run.path

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netcore.errors import CheckpointError, StorageError
+from netcore.errors import CheckpointError, DamagedCheckpoint, StorageError
 from netcore.training.checkpoint import TrainingState, load_checkpoint, save_checkpoint
 from tests.netcore.limits import no_file_longer_than
 
@@ -141,20 +141,31 @@ def test_python_objects_are_never_loaded(tmp_path: Path, state: TrainingState):
     assert not trap.exists()
 
 
-def test_another_format_says_which(tmp_path: Path, state: TrainingState):
+@pytest.mark.parametrize("number", [2, 99])
+def test_another_format_says_which(tmp_path: Path, state: TrainingState, number: int):
     path = tmp_path / "checkpoint.npz"
     save_checkpoint(path, state)
     with np.load(path) as arrays:
         content = dict(arrays)
-    position = json.loads(str(content["position"])) | {"format": 99}
+    position = json.loads(str(content["position"])) | {"format": number}
     np.savez(path, **(content | {"position": np.array(json.dumps(position))}))
-    with pytest.raises(CheckpointError, match=r"format 99.*reads 3"):
+    with pytest.raises(CheckpointError, match=rf"format {number}.*reads 3"):
         load_checkpoint(path)
 
 
 def test_none_yet(tmp_path: Path):
     with pytest.raises(CheckpointError, match="no checkpoint yet"):
         load_checkpoint(tmp_path / "checkpoint.npz")
+
+
+def test_one_that_may_not_be_read_is_not_taken_for_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "open", refused)  # root may read everything
+    with pytest.raises(CheckpointError, match="make it readable") as caught:
+        load_checkpoint(tmp_path / "checkpoint.npz")
+    assert not isinstance(caught.value, DamagedCheckpoint)
 
 
 @pytest.mark.parametrize("room", [0, 100, 1500])

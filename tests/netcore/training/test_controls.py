@@ -79,12 +79,34 @@ def test_going_on_takes_back_one_epoch():
     assert not controls.paused
 
 
-@pytest.mark.parametrize("wake", [Controls.go_on, Controls.stop, Controls.one_epoch, Controls.toggle_pause])
+def test_a_pause_takes_back_one_epoch():
+    controls = Controls()
+    controls.one_epoch()
+    controls.toggle_pause()
+    controls.toggle_pause()
+    controls.epoch_finished()
+    assert not controls.paused
+
+
+@pytest.mark.parametrize(
+    "wake",
+    [
+        Controls.go_on,
+        Controls.stop,
+        Controls.one_epoch,
+        Controls.toggle_pause,
+        Controls.detach,
+        lambda controls: controls.set_learning_rate(2),
+        lambda controls: controls.scale_learning_rate(2),
+    ],
+)
 def test_whoever_waits_wakes_up(wake):
     controls = Controls()
     controls.pause()
-    waiter = Thread(target=controls.wait)
+    waiter = Thread(target=controls.wait, daemon=True)
     waiter.start()
+    waiter.join(0.05)
+    assert waiter.is_alive()
     wake(controls)
     waiter.join(10)
     assert not waiter.is_alive()

@@ -63,6 +63,15 @@ def test_a_run_from_the_first_event_to_the_last():
     assert last.validation_loss == pytest.approx(held_out.loss)
 
 
+def test_where_an_average_is_kept_it_is_what_is_measured():
+    training = toy_training(epochs=2, validation=20, average=0.9)
+    stream = list(toy_run(training))
+    last = [item for item in stream if isinstance(item, EpochFinished)][-1]
+    assert last.validation_loss == pytest.approx(evaluate(training.result, training.validation).loss)
+    assert stream[-1].test_loss == pytest.approx(evaluate(training.result, TEST).loss)
+    assert stream[-1].test_loss != pytest.approx(evaluate(training.network, TEST).loss)
+
+
 def test_it_learns():
     stream = list(toy_run(toy_training(layers="relu(16), softmax(10)", epochs=30, schedule="cosine")))
     assert stream[-1].test_accuracy > 0.9

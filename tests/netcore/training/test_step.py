@@ -183,6 +183,14 @@ def test_a_state_of_other_settings_or_another_dataset_is_refused():
         smaller.restore(state)
 
 
+@pytest.mark.parametrize("which", ["network", "result"])
+def test_one_parameter_that_is_no_number_is_found_in_the_average_too(which: str):
+    training = toy_training(average=0.9)
+    assert training.finite
+    getattr(training, which).parameters[3] = np.nan
+    assert not training.finite
+
+
 def test_a_captured_state_does_not_change_any_more():
     training = toy_training()
     training.step()

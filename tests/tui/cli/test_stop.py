@@ -73,6 +73,7 @@ def test_old_runs_are_removed_and_one_in_use_is_not(mnist_tui: Runs, endless: Ru
         assert first.path.exists()
     again = Run.create(first.config)
     said = mnist_tui("runs", "--remove", "second", "first")
+    assert second.path.exists()
     assert said.err == f"mnist-tui: 2 runs are called 'first': {again.id}, {first.id}; give their ids\n"
     assert mnist_tui("runs", "--remove", again.id).code == 0
     said = mnist_tui("runs", "--remove", "first", second.id, "first")

@@ -40,6 +40,15 @@ def test_the_chosen_cell_stands_in_brackets_and_in_words(inks):
     assert rows[6] == "cat taken for dog: 10 images (10.00 % of them)"
     assert drawn(MATRIX, NAMES, 50, 7, inks, selected=(1, 1))[6] == "dog recognised: 1,135 images (99.56 % of them)"
     assert drawn(MATRIX, NAMES, 50, 7, inks, selected=(2, 0))[6] == "emu taken for cat: 0 images"
+    once = [[9, 1, 0], [0, 0, 0], [0, 0, 0]]
+    assert drawn(once, NAMES, 50, 7, inks, selected=(0, 1))[6] == "cat taken for dog: 1 image (10.00 % of them)"
+
+
+def test_the_row_of_the_chosen_cell_has_its_name_in_bold(inks):
+    strips = confusion_strips(MATRIX, NAMES, 50, 7, inks=inks("mono"), tier="mono", selected=(0, 1))
+    bold = [[segment.text.strip() for segment in strip if segment.style.bold] for strip in strips]
+    assert "cat" in bold[2]
+    assert "dog" not in bold[3]
 
 
 def test_the_chosen_cell_is_reversed_whole(inks):
@@ -47,6 +56,20 @@ def test_the_chosen_cell_is_reversed_whole(inks):
     reversed_text = "".join(segment.text for segment in strips[2] if segment.style.reverse)
     assert reversed_text.startswith("[")
     assert reversed_text.endswith("10]")
+
+
+def test_each_cell_is_shaded_by_its_share_of_its_row(inks):
+    made = inks("truecolor")
+    strips = confusion_strips(MATRIX, NAMES, 29, 7, inks=made, tier="truecolor")
+    shades = {segment.text.strip(" ╲"): segment.style.bgcolor for segment in strips[2]}
+    assert shades["90"] == made.heat(0.9, True).bgcolor
+    assert shades["10"] == made.heat(0.1, False).bgcolor
+    assert shades["90"] != shades["10"]
+
+
+def test_a_count_that_would_fill_its_cell_is_in_thousands(inks):
+    rows = drawn([[12345, 1, 0], [0, 9999, 0], [0, 0, 0]], NAMES, 29, 7, inks)
+    assert rows[2:4] == ["cat ╲ 12k    1    ·   99.99 %", "dog     ·╲9999    ·  100.00 %"]
 
 
 def test_ascii_has_no_other_characters(inks):
@@ -86,6 +109,7 @@ def test_of_many_classes_a_window_around_the_chosen_cell_is_shown(inks):
     assert any(row.startswith("c30 ") for row in rows)
     assert not any(row.startswith("c0 ") for row in rows)
     assert "1475]" in "".join(rows)
+    assert confusion_layout(names, 80, 20, (30, 5)).rows == range(22, 38)
     assert drawn(matrix, names, 80, 20, inks, selected=(30, 48))[0].strip() == "< predicted"
 
 
@@ -95,6 +119,10 @@ def test_the_chosen_cell_is_always_in_the_window(classes, true, predicted, width
     layout = confusion_layout([f"class {index}" for index in range(classes)], width, height, (true, predicted))
     assert true in layout.rows
     assert predicted in layout.columns
+
+
+def test_cells_share_the_room_beside_the_labels_and_the_accuracies():
+    assert confusion_layout(NAMES, 40, 7, (0, 0)).cell == 8
 
 
 def test_a_position_on_the_sheet_is_a_cell():

@@ -41,6 +41,11 @@ def test_an_odd_last_row_stands_on_black():
     assert cells(strip) == [(9, 0)]
 
 
+def test_neighbours_that_differ_in_one_half_only_stay_apart():
+    (strip,) = image_strips(np.array([[5, 5, 7], [1, 2, 2]], np.uint8), "truecolor")
+    assert cells(strip) == [(5, 1), (5, 2), (7, 2)]
+
+
 def test_a_scale_repeats_each_pixel_both_ways():
     strips = image_strips(np.array([[1, 2], [3, 4]], np.uint8), "truecolor", scale=2)
     assert [cells(strip) for strip in strips] == [[(1, 1), (1, 1), (2, 2), (2, 2)], [(3, 3), (3, 3), (4, 4), (4, 4)]]
@@ -53,6 +58,12 @@ def test_shades_and_letters_are_the_mean_of_two_pixels():
     assert image_strips(image, "ascii")[0].text == " @+-."
 
 
+def test_with_16_colours_an_image_is_white_on_black():
+    (strip,) = image_strips(np.zeros((2, 3), np.uint8), "16")
+    (segment,) = strip
+    assert (segment.style.color.triplet, segment.style.bgcolor.triplet) == ((255, 255, 255), (0, 0, 0))
+
+
 def test_all_steps_of_the_ramps_are_used_in_order():
     ramp = np.repeat(np.linspace(0, 255, 40).astype(np.uint8)[None], 2, axis=0)
     assert "".join(dict.fromkeys(image_strips(ramp, "mono")[0].text)) == " ░▒▓█"
@@ -60,9 +71,10 @@ def test_all_steps_of_the_ramps_are_used_in_order():
 
 
 def test_a_thumbnail_averages_four_pixels():
-    image = np.array([[0, 100, 10, 10], [100, 200, 10, 11], [0, 0, 255, 255], [0, 1, 255, 255]], np.uint8)
-    (strip,) = thumbnail_strips(image, "truecolor")
-    assert cells(strip) == [(100, 0), (10, 255)]
+    upper = [[0, 100, 10, 10, 10, 11], [100, 200, 10, 11, 11, 11]]
+    lower = [[0, 0, 255, 255, 0, 0], [0, 1, 255, 255, 0, 0]]
+    (strip,) = thumbnail_strips(np.array(upper + lower, np.uint8), "truecolor")
+    assert cells(strip) == [(100, 0), (10, 255), (11, 0)]
 
 
 @pytest.mark.parametrize(

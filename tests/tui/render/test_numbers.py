@@ -16,7 +16,9 @@ from tui.render import numbers
         (numbers.percent, 0.0, "0.00 %"),
         (numbers.percent, 1.0, "100.00 %"),
         (numbers.loss, 0.07134, "0.0713"),
+        (numbers.loss, 0.005, "0.0050"),
         (numbers.loss, 2.302585, "2.3026"),
+        (numbers.loss, 23.5, "23.5000"),
         (numbers.loss, 0.0, "0.0000"),
         (numbers.loss, 0.0000213, "2.1e-05"),
         (numbers.loss, 1234.5, "1234"),
@@ -31,6 +33,8 @@ from tui.render import numbers
         (numbers.duration, 65, "1 min 05 s"),
         (numbers.duration, 3599.7, "1 h 00 min"),
         (numbers.duration, 7620, "2 h 07 min"),
+        (numbers.duration, 86400, "1 d 00 h"),
+        (numbers.duration, 86400 + 20 * 3600, "1 d 20 h"),
         (numbers.duration, 3 * 86400 + 4 * 3600, "3 d 04 h"),
         (numbers.duration, -1, "0.0 s"),
         (numbers.time_left, 65, "1 min 05 s left"),
@@ -61,6 +65,7 @@ def test_weights_have_a_sign_and_four_decimals():
     assert numbers.signed(0.41226) == "+0.4123"
     assert numbers.signed(-0.41226) == "-0.4123"
     assert numbers.signed(-0.00001) == numbers.signed(0.0) == "+0.0000"
+    assert numbers.signed(2500.0) == "+2.500e+03"
     assert numbers.signed(-123456.0) == "-1.235e+05"
     assert numbers.plain(0.5) == "0.5000"
     assert numbers.plain(-0.5) == "-0.5000"

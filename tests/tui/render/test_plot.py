@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from netcore.runs.history import Mark
 from tui.render.axes import epoch_axis, value_axis
-from tui.render.curves import Series, reduced
+from tui.render.curves import LINE_STYLES, Series, _dashes, reduced
 from tui.render.plot import Plot, plot_strips
 from tui.render.tier import Tier
 
@@ -135,8 +135,13 @@ def test_a_logarithmic_axis_leaves_out_zero_and_says_what_it_is(inks):
     assert labels == [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01]
 
 
-def test_each_curve_has_its_ink(inks):
-    plot = Plot(title="Loss", series=two([0.1] * 4, [0.4] * 4))
+def test_on_a_logarithmic_axis_only_what_is_above_zero_is_a_point():
+    assert Series("train", [1, 2, 3], [0.5, 0.0, -1.0]).points(above_zero=True) == [(1, 0.5)]
+
+
+@pytest.mark.parametrize(("values", "others", "seen"), [([0.1] * 4, [0.4] * 4, 2), ([0.1, 0.4], [0.1, 0.4], 1)])
+def test_each_curve_has_its_ink_and_where_they_meet_the_first_is_on_top(inks, values, others, seen):
+    plot = Plot(title="Loss", series=two(values, others))
     made = inks("truecolor")
     found = {
         segment.style.color.name
@@ -144,7 +149,7 @@ def test_each_curve_has_its_ink(inks):
         for segment in strip
         if segment.style.color and any("⠀" < character <= "⣿" for character in segment.text)
     }
-    assert found == {made.series[0].color.name, made.series[1].color.name}
+    assert found == {ink.color.name for ink in made.series[:seen]}
 
 
 @settings(deadline=None, max_examples=60)
@@ -180,6 +185,11 @@ def test_a_column_keeps_its_lowest_and_highest_dot_in_their_order():
     assert reduced([(0, 3), (0, 3), (0, 3)], 2) == [(0, 3)]
 
 
+def test_dashes_go_on_from_point_to_point():
+    drawn = [x for x, _ in _dashes([(x, 0) for x in range(17)], LINE_STYLES[2])]
+    assert drawn[1:] == [0, 1, 2, 3, 4, 8, 9, 10, 11, 12, 16]
+
+
 @pytest.mark.parametrize(
     ("values", "unit", "low", "high"),
     [
@@ -196,6 +206,18 @@ def test_an_axis_holds_its_values_without_much_room_around(values, unit, low, hi
     assert axis.high - axis.low <= 1.2 * (high - low)
     assert unit == "loss" or axis.high <= 1
     assert len(axis.ticks) >= 2
+
+
+def test_an_axis_is_not_zoomed_into_noise():
+    losses = value_axis([0.2, 0.22], "loss", log=True, height=17)
+    assert losses.high >= 1.5 * losses.low
+    accuracies = value_axis([0.98, 0.9801], "accuracy", log=False, height=17)
+    assert accuracies.high - accuracies.low >= 0.0049
+
+
+def test_a_single_epoch_is_in_the_middle_of_its_axis():
+    axis = epoch_axis([3], 40)
+    assert (axis.low, axis.high) == (2, 4)
 
 
 def test_a_value_lies_where_it_should_on_its_axis():

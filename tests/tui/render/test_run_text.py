@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netcore.errors import SettingError
 from netcore.runs.history import History
 from netcore.training.config import TrainingConfig
-from netcore.training.events import EpochFinished, Event, Progress, RunFinished, RunStarted, SettingChanged
+from netcore.training.events import (
+    CheckpointFailed,
+    EpochFinished,
+    Event,
+    Progress,
+    RunFinished,
+    RunStarted,
+    SettingChanged,
+)
 from netcore.training.records import Record
 from tui.render.curves import Series
 from tui.render.run_text import Phase, batch_text, epoch_text, headline, reading
@@ -95,6 +105,8 @@ def test_the_bars_are_explained():
     run = history(*(finished(epoch) for epoch in (1, 2, 3, 4)), RunFinished(reason="completed", epoch=4))
     assert epoch_text(run) == "4 / 4   best 1 (95.00 %)   took 8.0 s"
     assert batch_text(run).startswith("400 / 400 ")
+    # Of a run that nobody trains any more, the log may not say that it has ended.
+    assert epoch_text(history(finished(1)), under_way=False) == "1 / 4   best 1 (95.00 %)   took 2.0 s"
     run = history(finished(1), progress(1, 100), RunFinished(reason="stopped", epoch=1))
     assert epoch_text(run).startswith("1 / 4   best 1 (95.00 %)   took ")
 
@@ -125,6 +137,20 @@ def test_each_phase_has_its_word(phase: Phase, word: str, part: str):
     said = headline(phase, run, SettingError("layers", "no such layer"))
     assert said[0] == word
     assert part in said[1]
+
+
+@pytest.mark.parametrize("phase", ["running", "paused"])
+def test_what_went_wrong_beside_the_training_is_said_as_long_as_it_lasts(phase: Phase):
+    run = history(CheckpointFailed(epoch=0, batch=0, message="the disk is full"))
+    run.started = replace(run.started, note="going on from epoch 2")
+    assert headline(phase, run)[1].endswith("going on from epoch 2 · the disk is full")
+
+
+def test_a_run_that_has_ended_well_says_what_its_curves_look_like():
+    losses = zip((1, 0.6, 0.4, 0.3, 0.2, 0.1), (1, 0.5, 0.6, 0.7, 0.8, 0.9), strict=True)
+    epochs = [replace(finished(n), train_loss=train, validation_loss=held) for n, (train, held) in enumerate(losses, 1)]
+    run = history(*epochs, RunFinished(reason="completed", epoch=6, test_accuracy=0.9, model="mine"))
+    assert "overfitting since epoch 2" in headline("completed", run)[1]
 
 
 def test_a_fault_of_the_program_is_named_by_its_kind():

@@ -80,6 +80,8 @@ def test_epoch_ticks_worked_out_by_hand():
     assert epoch_ticks(1, 10, 80) == list(range(1, 11))
     assert epoch_ticks(1, 100, 80) == [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
     assert epoch_ticks(1, 1000, 40) == [200, 400, 600, 800, 1000]
+    assert epoch_ticks(1, 10, 30) == [2, 4, 6, 8, 10]
+    assert epoch_ticks(1, 10, 1) == [1]
 
 
 @given(st.integers(0, 500), st.integers(1, 5000), st.integers(8, 200))
@@ -98,4 +100,5 @@ def test_labels_have_as_many_decimals_as_tell_them_apart():
     assert tick_labels([0, 5, 10]) == ["0", "5", "10"]
     assert tick_labels([0.975, 0.98], percentage=True) == ["97.5 %", "98.0 %"]
     assert tick_labels([0.9, 1.0], percentage=True) == ["90 %", "100 %"]
+    assert tick_labels([0, 2_000_000]) == ["0", "2e+06"]
     assert tick_labels([0, 2e30]) == ["0", "2e+30"]

@@ -140,8 +140,14 @@ async def test_a_filter_that_matches_nothing_says_so():
         await press(pilot, "slash", "§")
         await until(pilot, lambda: shown(app) == [])
         assert "no model matches" in screen_text(pilot)
+        assert "t Train on" not in screen_text(pilot)
+        await press(pilot, "enter")  # from the line to the list
+        await until(pilot, lambda: "enter Test" not in screen_text(pilot))
+        assert "esc Show all" in screen_text(pilot)
         await press(pilot, "escape")
         await until(pilot, lambda: "mine" in shown(app))
+        assert "t Train on" in screen_text(pilot)
+        assert "Show all" not in screen_text(pilot)
 
 
 async def test_an_own_model_is_deleted_only_after_a_question(home: Path):

@@ -11,7 +11,7 @@ from netcore.errors import BadModelFile, ModelNotFound, SettingError
 from netcore.models.card import Card, read_card
 from netcore.models.headers import read_architectures
 from netcore.models.members import common_layers, layers_text
-from netcore.resources import bundled, expanded, storing, user_folder
+from netcore.resources import bundled, expanded, user_folder
 
 __all__ = ["ModelEntry", "check_free", "find_model", "free_name", "list_models", "model_path", "read_entry", "taken"]
 
@@ -95,17 +95,17 @@ def find_model(name: str | Path) -> Path:
     text = os.fspath(name)
     if os.sep not in text and not text.endswith(".npz"):
         for folder in (bundled("models"), user_folder("models")):
-            if _is_file(folder / f"{text}.npz"):
+            if _is_there(folder / f"{text}.npz"):
                 return folder / f"{text}.npz"
         known = ", ".join(entry.name for entry in list_models() if entry.problem is None) or "none"
         raise ModelNotFound(f"no model is called {text!r}; there are: {known}. A path to an .npz works too")
     path = expanded(text)
-    if not _is_file(path):
+    if not _is_there(path):
         raise ModelNotFound(f"{text}: no such file; name a model or a path to an .npz")
     return path
 
 
-def _is_file(path: Path) -> bool:
+def _is_there(path: Path) -> bool:
     try:
         return path.is_file()
     except OSError:  # a name that is too long, or a folder that may not be looked into
@@ -118,13 +118,8 @@ def model_path(name: str) -> Path:
 
 
 def taken(name: str) -> bool:
-    """Whether a model has this name.
-
-    Raises:
-        StorageError: The folder of the user's models may not be looked into.
-    """
-    with storing(user_folder("models")):
-        return (bundled("models") / f"{name}.npz").exists() or model_path(name).exists()
+    """Whether a model has this name, as far as can be seen: in a folder that hides what it has nothing can be saved."""
+    return _is_there(bundled("models") / f"{name}.npz") or _is_there(model_path(name))
 
 
 def check_free(name: str) -> None:

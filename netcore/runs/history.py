@@ -152,6 +152,11 @@ class History:
         return max(begun, float(self.epochs[-1].epoch) if self.epochs else 0.0)
 
     @property
+    def saved_as(self) -> str | None:
+        """Name of the model that has come of it; None where none has."""
+        return self.finished.model if self.finished else None
+
+    @property
     def present_epoch(self) -> int:
         """The epoch that is under way, from 1, or right after its end the one that has ended; 0 before the start."""
         return min(max(math.ceil(self.position), 1), self.wanted_epochs)

@@ -84,7 +84,8 @@ def _conclude(worker: TrainingWorker, *, quiet: bool) -> int:
             f"run {run.id} goes on by itself; mnist-tui watch {run.id} follows it, mnist-tui stop {run.id} ends it"
         )
         return _INTERRUPTED
-    if not isinstance(finished, RunFinished) or not worker.controls.keep:
+    # Who asks to throw it away while its model is being saved comes too late.
+    if not isinstance(finished, RunFinished) or not (worker.controls.keep or finished.model):
         complain("the run was thrown away")
         return _INTERRUPTED
     if finished.reason == "diverged":

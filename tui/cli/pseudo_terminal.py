@@ -31,7 +31,7 @@ from tui.link.grid import Grid
 __all__ = ["DIRECT", "Connection", "PseudoTerminal"]
 
 _MOST = 65536
-_UNCOMPLETED = re.compile(r"\x1b(\[[\d;?<=>!]*|\][^\x07]*)?\Z")
+_UNFINISHED = re.compile(r"\x1b(\[[\d;?<=>!]*|\][^\x07]*)?\Z")
 _QUESTION = re.compile(r"\x1b\[(\d*);?(\d*)H\x1b\[6n")
 
 
@@ -172,7 +172,7 @@ class PseudoTerminal:
     def _arrives(self, data: bytes) -> None:
         self.received += len(data)
         text = self._unfinished + self._decoder.decode(data)
-        if unfinished := _UNCOMPLETED.search(text):
+        if unfinished := _UNFINISHED.search(text):
             text, self._unfinished = text[: unfinished.start()], unfinished[0]
         else:
             self._unfinished = ""

@@ -94,7 +94,7 @@ def _remove(names: list[str], *, json: bool) -> int:
     if "" in names:  # elsewhere that is the newest: nothing to be removed by an empty variable of a script
         raise RunNotFound("an empty name is no run's; mnist-tui runs lists their ids")
     for name in names:
-        called = [one.id for one in list_runs() if one.config.name == name]
+        called = [one.id for one in list_runs() if name in (one.id, one.config.name, one.history().saved_as)]
         if len(called) > 1:
             raise RunError(f"{len(called)} runs are called {name!r}: {', '.join(called)}; give their ids")
     found = {one.id: one for one in map(Run.open, names)}.values()
@@ -115,7 +115,7 @@ def _line(found: Run) -> Line:
         history.add(record)
     return Line(
         run=found.id,
-        name=(history.finished.model if history.finished else None) or found.config.name,
+        name=history.saved_as or found.config.name,
         state=found.state(history),
         epoch=len(history.epochs),
         epochs=found.config.epochs,

@@ -107,13 +107,14 @@ def config_from(options: argparse.Namespace) -> TrainingConfig:
         ModelError: There is no such model, or it does not say how it was made, or it is a committee.
     """
     given = {setting: value for setting, value in vars(options).items() if setting in FLAGS}
+    if "start_from" in given:
+        start = str(given["start_from"])
+        if os.sep in start or start.endswith(".npz"):
+            given["start_from"] = str(expanded(start).absolute())  # the run may be gone on with from another folder
     if options.like is not None:
         given = _settings_of(options.like) | given
     elif "start_from" in given:
-        start = str(given["start_from"])
-        # A run may be gone on with from another folder.
-        whole = {"start_from": str(expanded(start).absolute())} if os.sep in start or start.endswith(".npz") else {}
-        given = _shape_of(start) | given | whole
+        given = _shape_of(given["start_from"]) | given
     if options.preset is not None:
         given = dict(PRESETS[options.preset].settings) | given
     try:

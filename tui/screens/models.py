@@ -41,7 +41,7 @@ class ModelsScreen(ModeScreen):
         Binding("t", "train_on", "Train on"),
         Binding("n", "new_network", "New network"),
         Binding("slash", "filter", "Filter", key_display="/"),
-        Binding("escape", "show_all", "Show all", show=False),
+        Binding("escape", "show_all", "Show all"),
         Binding("d", "delete", "Delete (own models)", show=False),
     ]
 
@@ -106,11 +106,21 @@ class ModelsScreen(ModeScreen):
         frame.border_title = heading
         frame.border_subtitle = short_path(entry.path, room) if entry else ""
         self.query_one(ModelCard).show(entry, title)
+        self.refresh_bindings()
         self.query_one("#curves").display = entry is not None
         for unit in ("accuracy", "loss"):
             self.query_one(f"#{unit}", LinePlot).set_data(training_curves(entry, unit) if entry else ())
 
     # What the keys do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Each key is there where it does something."""
+        match action:
+            case "train_on" | "delete":
+                return any(listing.chosen for listing in self.query(ModelList))
+            case "show_all":
+                return bool(self._filter) or bool(self.query("#listing Entry"))
+        return True
 
     def on_option_list_option_selected(self) -> None:
         """Test with the chosen model."""

@@ -33,10 +33,13 @@ def phase_of(session: Session) -> Phase:
     """What the Train screen is to show.
 
     After a run, its plots stay until another draft was made; after one that was thrown away there is nothing to show.
-    A run of another process gives way to another draft at once: it goes on without us.
+    A run of another process gives way to another draft at once, unless it is to end: it goes on without us.
     """
     worker, history = session.worker, session.history
-    if worker is None or (worker.config is not session.draft and not session.training_here):
+    if worker is None:
+        return "ready"
+    awaited = session.training_here or (session.training and worker.controls.stopping)
+    if worker.config is not session.draft and not awaited:
         return "ready"
     if worker.error is not None:
         # One that was to go on here and could not, since another process holds it say, may be tried again.

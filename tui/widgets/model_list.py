@@ -38,6 +38,10 @@ class ModelList(OptionList):
         self._entries: tuple[ModelEntry, ...] = ()
         self.show(entries)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where no model matches there is none to test."""
+        return action != "select" or self.chosen is not None
+
     def render_line(self, y: int) -> Strip:
         """A line; the first one of the chosen model has a pointer in its margin, which needs no colour."""
         strip, line = super().render_line(y), self.scroll_offset.y + y

@@ -243,6 +243,23 @@ async def test_stopping_says_whose_run_it_is_and_what_each_choice_does(size: tup
     assert load_model("distant").card.run == run.id
 
 
+async def test_one_that_has_saved_a_model_before_is_seen_to_stop_while_it_is_thrown_away():
+    training, controls, run = prepare(ENDLESS), Controls(), Run.create(ENDLESS)
+    for kept in record(run, training, controls):
+        if isinstance(kept.event, EpochFinished):
+            controls.stop()
+    continue_alone(run)
+    async with watching(run) as pilot:
+        await press(pilot, "x", "t")
+        seen = []
+        while not seen or "The run was thrown away." not in seen[-1]:
+            await pilot.pause(0.01)
+            seen.append(screen_text(pilot))
+        assert not any("goes on by itself" in text for text in seen)
+        assert pilot.app.session.draft.name is None
+    assert list_runs() == []
+
+
 async def test_thrown_away_it_leaves_nothing():
     run = alone()
     async with watching(run) as pilot:

@@ -40,7 +40,8 @@ class ModelsScreen(ModeScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "train_on", "Train on"),
         Binding("n", "new_network", "New network"),
-        Binding("slash", "filter", "Filter", key_display="/"),
+        # With priority: what is typed ahead reaches the line, and not the list.
+        Binding("slash", "filter", "Filter", key_display="/", priority=True),
         Binding("escape", "show_all", "Show all"),
         Binding("d", "delete", "Delete (own models)", show=False),
     ]
@@ -118,6 +119,8 @@ class ModelsScreen(ModeScreen):
         match action:
             case "train_on" | "delete":
                 return any(listing.chosen for listing in self.query(ModelList))
+            case "filter":
+                return self.focused not in [*self.query("#listing Entry")]  # where it is a character like any other
             case "show_all":
                 return bool(self._filter) or bool(self.query("#listing Entry"))
         return True
@@ -172,7 +175,7 @@ class ModelsScreen(ModeScreen):
         if not self.query(Entry):
             line = Entry(self._filter, placeholder="part of a name, dataset or layer", compact=True)
             await self.query_one("#listing").mount(line, before=0)
-        self.query_one(Entry).focus()
+        self.set_focus(self.query_one(Entry))  # at once
 
     async def action_show_all(self) -> None:
         """Show all models again."""

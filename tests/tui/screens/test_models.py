@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from netcore.models.library import list_models
@@ -132,6 +133,14 @@ async def test_the_filter_looks_at_names_datasets_and_layers():
         await until(pilot, lambda: shown(app) == ["mine"])
         await press(pilot, "enter", "enter")
         await until(pilot, lambda: app.session.model == "mine")
+
+
+async def test_a_filter_takes_what_is_typed_ahead_and_a_slash_too():
+    app = MnistTuiApp("truecolor")
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("slash", "m", "i", "slash"):  # in one burst
+            app.post_message(events.Key(key, {"slash": "/"}.get(key, key)))
+        await until(pilot, lambda: app.screen.query("Input") and app.screen.query_one(Input).value == "mi/")
 
 
 async def test_a_filter_that_matches_nothing_says_so():

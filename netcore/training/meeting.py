@@ -37,11 +37,12 @@ class Meeting:
 
     def tell(self, cell: int, count: int) -> None:
         """Count up. Whoever sees it also sees what was written before."""
-        # Taking a lock is what orders memory on processors that would do it otherwise; 50 nanoseconds.
-        with self._fence:
-            self._cells[cell * _APART] = count
+        # Letting go of a lock and taking it again is what orders memory on processors that would do it otherwise: what
+        # was written before lies before it, the count behind it. 50 nanoseconds.
         with self._fence:
             pass
+        with self._fence:
+            self._cells[cell * _APART] = count
 
     def told(self, cell: int) -> int:
         """How far it has counted."""

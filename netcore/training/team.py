@@ -24,7 +24,7 @@ from netcore.nn.turns import products
 from netcore.training.common import Step, layout, total_loss
 from netcore.training.config import TrainingConfig
 from netcore.training.helpers import Helpers
-from netcore.training.memory import Layout, Memory
+from netcore.training.memory import Layout, Memory, private
 from netcore.training.pace import Pace
 from netcore.training.share import Share
 
@@ -53,7 +53,7 @@ class Team:
         self._images: dict[str, Any] | None = None
         self.arrays: Mapping[str, NDArray[Any]]
         if shares == 1:
-            self.arrays = {name: np.zeros(shape, kind) for name, (kind, shape) in wanted.items()}
+            self.arrays = private(wanted)
         else:
             part = self._hand_on(part, wanted, shares)
         self._shares = [Share(config, part, self.arrays, number) for number in range(shares)]
@@ -144,7 +144,7 @@ class Team:
         works = [share.work(step) for share in self._shares]
         more = True
         while more:
-            with products:  # for a part of a step: `all` takes seconds
+            with products:  # for a slice of a batch at the most: `all` takes seconds
                 more = None not in [next(work, None) for work in works]
 
     def _do_together(self, step: Step, helpers: Helpers) -> bool:

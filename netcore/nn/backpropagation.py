@@ -108,9 +108,9 @@ class Backpropagation:
         deltas = [delta, *(array[:n] for array in self._deltas)]
         for i in reversed(range(1, len(outputs))):
             before = outputs[i - 1]
-            np.matmul(before.T, behind, out=self._weight_gradients[i])
+            np.dot(before.T, behind, out=self._weight_gradients[i])
             np.add.reduce(behind, axis=0, out=self._bias_gradients[i])
-            behind = np.matmul(behind, self._network.weights[i].T, out=deltas[i - 1])
+            behind = np.dot(behind, self._network.weights[i].T, out=deltas[i - 1])
             if drop is not None:
                 behind *= self._masks[i - 1][:n]
                 before *= 1 - self._dropout  # what the activation gave, before it was scaled up

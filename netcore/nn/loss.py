@@ -7,6 +7,7 @@ simply ``probabilities - target``.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,12 @@ def log_softmax(logits: Array) -> Array:
     return shifted
 
 
+@lru_cache(maxsize=8)
+def _row_starts(rows: int, classes: int) -> NDArray[np.intp]:
+    """Where each row begins in the flat array. Batches have few different sizes, so it is made for a size once."""
+    return np.arange(0, rows * classes, classes)
+
+
 def softmax_cross_entropy(logits: Array, labels: Labels, divisor: int, smoothing: float = 0.0) -> tuple[float, int]:
     """Replace ``logits`` by the gradient of the mean loss, and return the loss.
 
@@ -40,13 +47,13 @@ def softmax_cross_entropy(logits: Array, labels: Labels, divisor: int, smoothing
         The cross-entropy against the target, summed over the rows (nats), and how many rows have their largest logit
         at the label. A sum that is not finite says that training has diverged.
     """
-    classes = logits.shape[1]
+    n, classes = logits.shape
     flat = logits.reshape(-1, copy=False)
-    largest = logits.argmax(axis=1)
-    correct = int(np.count_nonzero(largest == labels))
-    row_starts = np.arange(0, flat.size, classes)  # where each row begins in the flat array
-    largest += row_starts
+    row_starts = _row_starts(n, classes)
     at_labels = row_starts + labels
+    largest = logits.argmax(axis=1)
+    largest += row_starts
+    correct = int(np.count_nonzero(largest == at_labels))
     logits -= flat.take(largest)[:, None]
     at_label = float(np.add.reduce(flat.take(at_labels)))
     at_every_class = float(np.add.reduce(flat)) / classes if smoothing else 0.0

@@ -39,19 +39,23 @@ class Chance:
 
     def change(self, step: Step) -> Array | None:
         """How the share changes its first images of a step; to be asked for once."""
+        if not self._used:
+            return None
         rng, change = self._of(step)
         self._drawn[step.key, step.number] = rng, None
         return change
 
     def generator(self, step: Step) -> np.random.Generator:
         """For all else in a step, after the change of its first images; to be asked for once."""
+        if not self._used:
+            return self._unused
         rng, _ = self._of(step)
         del self._drawn[step.key, step.number]
         return rng
 
     def _of(self, step: Step) -> tuple[np.random.Generator, Array | None]:
         if (step.key, step.number) not in self._drawn:
-            self._drawn = self._draw(step) if self._used else {(step.key, step.number): (self._unused, None)}
+            self._drawn = self._draw(step)
         return self._drawn[step.key, step.number]
 
     def _draw(self, step: Step) -> dict[tuple[int, int], tuple[np.random.Generator, Array | None]]:

@@ -49,7 +49,7 @@ class Helpers:
             shares: Of each step; the leader has the first.
         """
         self._memory, self._shares = memory, shares
-        self._meeting = Meeting(memory.arrays["cells"])
+        self._meeting, self._step = Meeting(memory.arrays["cells"]), memory.arrays["step"].data
         self._others: list[subprocess.Popen[bytes]] = []
         self._called = 0
         self._all_ready = False
@@ -106,7 +106,7 @@ class Helpers:
     def call(self, step: Step) -> None:
         """Have them begin with a step."""
         self._called += 1
-        _STEP.pack_into(self._memory.arrays["step"].data, 0, *step)
+        _STEP.pack_into(self._step, 0, *step)
         self._meeting.tell(CALL, self._called)
         for number, other in enumerate(self._others, start=1):
             if self._meeting.told(cell_of(number, asleep=True)) and other.stdin is not None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
 from netcore.datasets.library import Part
 from netcore.models.evaluation import measure
 from netcore.training.checkpoint import StateCaptured
@@ -100,10 +102,20 @@ def _batches(training: Training, controls: Controls, watch: Stopwatch) -> Iterat
             yield from _obey(training, controls, watch)
             if controls.ending:
                 return
-        images, loss, correct, rate = training.step()
-        watch.count(images, loss, correct)
+        rate = _some_batches(training, controls, watch)
         if watch.report_due() and training.batch < training.batches:
             yield watch.progress(rate)
+
+
+def _some_batches(training: Training, controls: Controls, watch: Stopwatch) -> float:
+    """Train until there is something to tell or to obey; return the last batch's learning rate."""
+    # A loss that overflows is reported once, as Diverged, not as warnings in the middle of a screen.
+    with np.errstate(all="ignore"):
+        while True:
+            images, loss, correct, rate = training.step()
+            watch.count(images, loss, correct)
+            if training.batch == training.batches or controls.pending or watch.report_due():
+                return rate
 
 
 def _obey(training: Training, controls: Controls, watch: Stopwatch) -> Iterator[Event | StateCaptured]:

@@ -45,6 +45,7 @@ class Share:
             number: Of the share, from 0.
         """
         self._arrays, self._number, self._shares = arrays, number, len(arrays["losses"])
+        self._losses, self._correct = arrays["losses"], arrays["correct"]
         self._labels, self._order, self._gathered_for = part.labels, arrays["order"], arrays["gathered_for"]
         self._sums, self._deltas, self._gradient = arrays["sums"], arrays["deltas"], arrays["gradients"][number]
         self._rows = len(self._deltas)  # worked on at a time
@@ -77,14 +78,50 @@ class Share:
         """Train on this share's part of a batch.
 
         Yields whenever it can go on only once all other shares have come as far: True at the last of these meetings,
-        behind which its parameters move, unless the loss is not finite. Before it no parameter has moved.
+        behind which its parameters move, unless the loss is not finite. Before it no parameter has moved. A share that
+        is the only one yields between the slices of a large batch.
 
         Args:
             step: What to do.
             tell: Called just before it yields, so that others who work at the same time may go on.
             ahead: Whether to gather images of the next step while they come as far.
         """
-        yield from self._find_gradient(step, tell, ahead)
+        begun, self._begun = self._begun == (step.key, step.number), None
+        loss, correct, others = 0.0, 0, self._shares > 1
+        if self._sum is not None:
+            self._sum.fill(0)
+        for cut, first in enumerate(range(step.start, step.stop, self._rows)):
+            chosen = self._order[first : min(first + self._rows, step.stop)]
+            n = len(chosen)
+            images, last = part_of(n, self._number, self._shares), first + n == step.stop
+            if not begun:
+                if cut or not self._is_gathered(step):
+                    self._gather(step, cut, chosen)
+                    if others:
+                        tell()
+                        yield False
+                self._do_pixels(step, cut, n)
+            begun = False
+            if others:
+                tell()
+                if ahead and last:
+                    self._gather_ahead(step)
+                yield False
+            one = self._backpropagation.to_loss_and_back(
+                self._added_up(images),
+                self._labels[chosen[images]],
+                step.stop - step.start,
+                self._deltas[images],
+                self._random,
+            )
+            loss, correct = loss + one[0], correct + one[1]
+            self._losses[self._number], self._correct[self._number] = loss, correct
+            self._add_up(self._behind, last=last)
+            if others or not last:
+                tell()
+                yield last
+            self._backpropagation.first_weights(self._inputs, self._deltas[:n], self._pixels)
+            self._add_up(self._weights, last=last)
         if math.isfinite(total_loss(self._arrays)):
             self._update.do(step)
 
@@ -98,42 +135,6 @@ class Share:
         if self._is_gathered(step):
             self._do_pixels(step, 0, min(step.stop - step.start, self._rows))
             self._begun = step.key, step.number
-
-    def _find_gradient(self, step: Step, tell: Callable[[], None], ahead: bool) -> Iterator[bool]:
-        """Put the gradient, the loss and how many are right where all shares see them."""
-        begun, self._begun = self._begun == (step.key, step.number), None
-        loss, correct = 0.0, 0
-        if self._sum is not None:
-            self._sum.fill(0)
-        for cut, first in enumerate(range(step.start, step.stop, self._rows)):
-            chosen = self._order[first : min(first + self._rows, step.stop)]
-            n, images = len(chosen), part_of(len(chosen), self._number, self._shares)
-            last = first + n == step.stop
-            if not begun:
-                if cut or not self._is_gathered(step):
-                    self._gather(step, cut, chosen)
-                    tell()
-                    yield False
-                self._do_pixels(step, cut, n)
-            begun = False
-            tell()
-            if ahead and last:
-                self._gather_ahead(step)
-            yield False
-            one = self._backpropagation.to_loss_and_back(
-                self._added_up(images),
-                self._labels[chosen[images]],
-                step.stop - step.start,
-                self._deltas[images],
-                self._random,
-            )
-            loss, correct = loss + one[0], correct + one[1]
-            self._arrays["losses"][self._number], self._arrays["correct"][self._number] = loss, correct
-            self._add_up(self._behind, last=last)
-            tell()
-            yield last
-            self._backpropagation.first_weights(self._inputs, self._deltas[:n], self._pixels)
-            self._add_up(self._weights, last=last)
 
     def _do_pixels(self, step: Step, cut: int, count: int) -> None:
         """Take its own pixels of a slice of so many images; find what they add to the first layer's sums."""

@@ -131,6 +131,8 @@ class Training:
     def step(self) -> tuple[int, float, int, float]:
         """Train on the next batch.
 
+        Numbers that overflow on the way are warned of as NumPy is set to.
+
         Returns:
             Images in it, their summed loss (nats), how many were right, and the learning rate used.
 
@@ -147,10 +149,8 @@ class Training:
         count = self.epoch * self.batches + self.batch + 1
         # The average's decay is smaller over the first steps, so that the random beginning is soon forgotten.
         follow = 1 - min(self.config.average, count / (9 + count))
-        # A loss that overflows is reported once, as Diverged, not as warnings in the middle of a screen.
-        with np.errstate(all="ignore"):
-            shrink = 1 - rate * self.config.weight_decay
-            loss, correct = self._team.step(Step(start, stop, self._key, count, rate, shrink, follow))
+        shrink = 1 - rate * self.config.weight_decay
+        loss, correct = self._team.step(Step(start, stop, self._key, count, rate, shrink, follow))
         if not math.isfinite(loss):
             raise Diverged
         self.batch += 1

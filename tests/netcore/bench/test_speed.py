@@ -19,15 +19,19 @@ from tests.netcore.toy import TEST, TRAIN
 
 def test_the_limit_is_the_products_of_each_batch(monkeypatch: pytest.MonkeyPatch):
     seen: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-    matmul = np.matmul
 
-    def noted(a: Any, b: Any, out: Any = None) -> Any:
-        seen.append((a.shape, b.shape))
-        return matmul(a, b, out=out)
+    def noting(multiply: Any) -> Any:
+        def noted(a: Any, b: Any, out: Any = None) -> Any:
+            seen.append((a.shape, b.shape))
+            return multiply(a, b, out=out)
 
+        return noted
+
+    monkeypatch.setattr(np, "matmul", noting(np.matmul))
+    monkeypatch.setattr(np, "dot", noting(np.dot))
     contestant = limit(Job(layers="relu(8), softmax(10)", batch_size=20), 50)
     contestant.epoch()  # in which it finds out how many threads are best
-    monkeypatch.setattr(np, "matmul", noted)
+    seen.clear()
     contestant.epoch()
     batch = lambda n: [  # noqa: E731  # a formula
         ((n, 784), (784, 8)), ((n, 8), (8, 10)),  # forward

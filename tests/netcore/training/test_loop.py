@@ -403,4 +403,4 @@ def test_who_looks_on_waits_for_a_slice_of_a_large_batch_at_the_most(monkeypatch
     monkeypatch.setattr(netcore.training.team, "products", turns)
     monkeypatch.setattr(netcore.training.common, "SLICE", 16)
     toy_training(batch_size="all").step()
-    assert turns.passes == 4 * 3 + 1  # slices of 60 images, each in three parts, and the update
+    assert turns.passes == 4  # slices of 60 images

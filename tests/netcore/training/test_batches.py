@@ -45,6 +45,19 @@ def test_dropout_on_the_inputs_blanks_a_share_and_scales_up_the_rest():
     assert mean.sum() == pytest.approx(plain.sum(), rel=0.002)
 
 
+def test_dropout_on_the_inputs_blanks_changed_images_too():
+    places = np.zeros((1, 16, 784), np.float32)
+    batches = Batches(TRAIN, TrainingConfig(augment="shift", input_dropout=0.25), places, 16, slice(392, 784))
+    rng = np.random.default_rng(1)
+    (change,) = batches.draw(16, [rng])
+    batches.gather(0, np.arange(16), 0, change)
+    changed = places[0, :, 392:].copy()
+    inputs = batches.inputs(0, 16, rng)
+    kept = inputs > 0
+    np.testing.assert_allclose(inputs[kept], changed[kept] / 0.75, rtol=1e-5)
+    assert kept[changed > 0].mean() == pytest.approx(0.75, abs=0.02)
+
+
 def test_the_average_follows_the_parameters():
     training = toy_training(average=0.5, learning_rate=0.2)
     average = training.network.parameters.astype(np.float64)

@@ -52,3 +52,26 @@ def test_one_slow_window_costs_little():
         assert work(pace, SLOWER) == pytest.approx(0.25, abs=ALONE)
         work(pace, FASTER)  # which says that it was chance
         assert pace.together
+
+
+def test_a_few_slow_steps_are_not_yet_a_window():
+    pace = measured()
+    pace.count(SLOWER, together=True)
+    pace.count(ALONE, together=False)
+    assert pace.together
+
+
+def test_a_few_steps_alone_are_enough_to_compare_with():
+    pace = Pace()
+    for _ in range(3):
+        pace.count(ALONE, together=False)
+    work(pace, SLOWER)
+    assert not pace.together
+
+
+def test_what_counts_is_how_fast_one_has_been_alone_of_late():
+    pace = measured()
+    for _ in range(20):
+        pace.count(0.03, together=False)
+    work(pace, SLOWER)
+    assert pace.together

@@ -164,9 +164,12 @@ def test_stopped_in_the_middle_of_an_epoch_with_everything_on(optimizer: str, au
     np.testing.assert_array_equal(training.result.parameters, straight.result.parameters)
 
 
-@pytest.mark.parametrize("augment", get_args(AugmentationName))
-def test_stopped_after_every_batch_of_which_each_epoch_has_a_short_last_one(augment: str, tmp_path: Path):
-    config = {"augment": augment, "batch_size": 48, "epochs": 3}
+DRAWN = [{"dropout": 0.3}, {"input_dropout": 0.2}, *({"augment": name} for name in get_args(AugmentationName))]
+
+
+@pytest.mark.parametrize("drawn", DRAWN, ids=str)
+def test_stopped_after_every_batch_of_which_each_epoch_has_a_short_last_one(drawn: dict[str, Any], tmp_path: Path):
+    config = {**drawn, "batch_size": 48, "epochs": 3}
     straight = toy_training(**config)
     assert len(straight.rows) % 48 == 12
     list(toy_run(straight))

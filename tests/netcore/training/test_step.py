@@ -10,7 +10,7 @@ from netcore.errors import CheckpointError, SettingError
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import SLICE, Network
 from netcore.training.config import TrainingConfig
-from netcore.training.step import Training
+from netcore.training.step import Diverged, Training
 from tests.netcore.reference import GRADIENTS, OPTIMIZERS, cosine
 from tests.netcore.toy import CLASSES, TRAIN, toy_part, toy_training
 
@@ -70,8 +70,11 @@ def test_three_epochs_agree_with_an_independent_implementation(optimizer, schedu
     assert np.linalg.norm(training.network.parameters - expected) / moved < 2e-5
 
 
-def test_loss_and_right_ones_of_a_step_are_those_before_it():
-    training = toy_training()
+@pytest.mark.parametrize("rows", [SLICE, 5])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_loss_and_right_ones_of_a_step_are_those_before_it(workers: int, rows: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("netcore.training.common.SLICE", rows)  # of five images for each worker: several slices
+    training = toy_training(workers=workers)
     logs = training.network.log_probabilities(TRAIN.images).astype(np.float64)
     images, loss, correct, rate = training.step()
     rows = training.capture().order[:images]
@@ -79,6 +82,14 @@ def test_loss_and_right_ones_of_a_step_are_those_before_it():
     assert loss == pytest.approx(-sum(logs[row, TRAIN.labels[row]] for row in rows), rel=1e-5)
     assert correct == sum(logs[row].argmax() == TRAIN.labels[row] for row in rows)
     assert rate == training.config.learning_rate
+
+
+@pytest.mark.parametrize(
+    "setting", [{"dropout": 0.5}, {"input_dropout": 0.5}, {"label_smoothing": 0.5}, {"augment": "shift"}], ids=str
+)
+def test_what_makes_training_harder_raises_its_loss(setting: dict[str, object]):
+    easy, hard = (sum(training.step()[1] for _ in range(4)) for training in (toy_training(), toy_training(**setting)))
+    assert hard > easy
 
 
 @pytest.mark.parametrize(
@@ -196,9 +207,54 @@ def test_a_captured_state_does_not_change_any_more():
     training.step()
     state = training.capture()
     parameters, velocity = state.parameters.copy(), state.optimizer["decayed_velocity"].copy()
-    generator = str(state.generator)
+    generator, order = str(state.generator), state.order.copy()
     epoch_by_hand(training)
     epoch_by_hand(training)
     np.testing.assert_array_equal(state.parameters, parameters)
     np.testing.assert_array_equal(state.optimizer["decayed_velocity"], velocity)
     assert str(state.generator) == generator
+    np.testing.assert_array_equal(state.order, order)
+
+
+def test_a_snapshot_does_not_change_any_more():
+    training = toy_training()
+    snapshot, before = training.snapshot(), training.network.parameters.copy()
+    training.step()
+    assert (training.network.parameters != before).any()
+    np.testing.assert_array_equal(snapshot.parameters, before)
+
+
+def test_the_warmup_is_given_in_epochs():
+    training = toy_training(schedule="constant", warmup=1.5)
+    rates = []
+    for _ in range(3):
+        for _ in range(4):
+            *_, rate = training.step()
+            rates.append(rate)
+        training.finish_epoch()
+    assert (np.diff(rates[:7]) > 0).all()
+    assert rates[5] < rates[6] == rates[-1] == training.config.learning_rate
+
+
+@pytest.mark.parametrize(("batch_size", "workers"), [(16, 1), ("all", 2)])
+def test_how_many_workers_were_chosen_is_kept(batch_size: int | str, workers: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("netcore.nn.threads.available_threads", lambda: 2)
+    training = toy_training(workers="auto", layers="relu(128), softmax(10)", batch_size=batch_size)
+    assert training.config.workers == workers
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_one_image_whose_loss_is_not_finite_keeps_all_shares_from_moving(place: int):
+    """Two pixels that are dark in all other images, and weights on them that are finite by a hair."""
+    settings = {"layers": "linear(6), softmax(10)", "batch_size": "all", "workers": 2}
+    same_order = toy_training(**settings)
+    same_order.step()
+    images = TRAIN.images.copy()
+    images[:, 0, :2] = 0
+    images[same_order.capture().order[place], 0, :2] = 255  # it is the first share's, or the last one's
+    training = Training(TrainingConfig(validation=0, **settings), Part(images, TRAIN.labels), 10)
+    training.network.weights[0][:2] = 3e38
+    before = training.network.parameters.copy()
+    with pytest.raises(Diverged), np.errstate(all="ignore"):
+        training.step()
+    np.testing.assert_array_equal(training.network.parameters, before)

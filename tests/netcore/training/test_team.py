@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
@@ -135,8 +136,8 @@ def test_a_last_batch_with_too_few_images_for_all(batch_size: int):
 
 
 def test_images_in_a_mapped_file_are_mapped_by_all(tmp_path: Path):
-    (tmp_path / "images").write_bytes(TRAIN.images.tobytes())
-    mapped = np.memmap(tmp_path / "images", np.uint8, "r", shape=TRAIN.images.shape)
+    (tmp_path / "images").write_bytes(b"a header" + TRAIN.images.tobytes())
+    mapped = np.memmap(tmp_path / "images", np.uint8, "r", len(b"a header"), TRAIN.images.shape)
     config = TrainingConfig(layers="relu(6), softmax(10)", validation=0, batch_size=16, workers=2)
     expected = steps(Training(config, TRAIN, 10), 6)
     training = Training(config, Part(mapped, TRAIN.labels), 10)
@@ -178,6 +179,38 @@ def test_where_no_process_can_be_started_one_does_all(monkeypatch: pytest.Monkey
     training = toy_training(workers=2)
     with training.at_work():
         np.testing.assert_array_equal(steps(training, 5), expected)
+
+
+def test_where_only_some_can_be_started_they_are_sent_away_at_once(monkeypatch: pytest.MonkeyPatch):
+    expected, started = steps(toy_training(workers=3), 5), []
+    start = subprocess.Popen
+
+    def second_refused(*arguments: Any, **named: Any) -> Any:
+        if started:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        started.append(start(*arguments, **named))
+        return started[0]
+
+    monkeypatch.setattr("subprocess.Popen", second_refused)
+    training = toy_training(workers=3)
+    with training.at_work():
+        assert not process_is_there(started[0].pid)
+        np.testing.assert_array_equal(steps(training, 5), expected)
+
+
+def test_steps_are_shared_as_the_pace_wants_and_counted_as_they_were_made(monkeypatch: pytest.MonkeyPatch):
+    counted: list[bool] = []
+    monkeypatch.setattr(Pace, "count", lambda *_, together: counted.append(together))
+    training = toy_training(workers=2)
+    training._team._pace.together = False  # when help was last there
+    steps(training, 1)
+    with training.at_work():
+        wait_until_all_help(training)
+        steps(training, 2)
+        training._team._pace.together = False
+        steps(training, 3)
+    steps(training, 1)  # whom there is no help for has nothing to compare
+    assert counted == [True, True, False, False, False]
 
 
 def test_a_helper_that_is_killed_is_done_without():
@@ -250,6 +283,16 @@ def test_a_helper_that_is_lost_before_it_has_moved_its_parameters_ends_the_run()
             training.step()
 
 
+def test_a_helper_that_is_lost_in_the_very_last_step_is_not_overlooked():
+    training = toy_training(workers=2)
+    with pytest.raises(WorkerLost, match="mnist-tui resume"), training.at_work():
+        wait_until_all_help(training)
+        training.step()
+        helpers = training._team._helpers
+        assert helpers.wait(helpers.met)
+        end(helpers, training._team._moved - 1)
+
+
 def test_helpers_are_gone_when_training_ends_and_sleep_while_it_rests():
     training = toy_training(workers=2)
     with training.at_work():
@@ -262,6 +305,22 @@ def test_helpers_are_gone_when_training_ends_and_sleep_while_it_rests():
             sleep(0.002)
         steps(training, 1)  # and is woken
     assert not process_is_there(number)
+
+
+def test_back_to_earlier_states_after_help():
+    """Nothing is left of what was gathered, drawn and done ahead of the steps that come again."""
+    settings: dict[str, Any] = EVERYTHING | {"batch_size": 6}
+    straight, training = toy_training(**settings), toy_training(**settings)
+    expected = steps(straight, 8)
+    with training.at_work():
+        wait_until_all_help(training)
+        states = []
+        for _ in range(5):
+            training.step()
+            states.append(training.capture())
+    for done in (5, 2):
+        training.restore(states[done - 1])
+        np.testing.assert_array_equal(steps(training, 8 - done), expected)
 
 
 def test_a_loss_that_is_not_finite_changes_nothing_anywhere():

@@ -142,9 +142,16 @@ def throw_away(session: Session) -> None:
 async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys as the terminal would report them; ``pilot.press`` waits long while something trains."""
     for key in keys:
-        pilot.app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
+        press_at_once(pilot, key)
         for _ in range(3):  # from the app to the widget, from there to its screen, and what that does
             await pilot.pause(0)
+
+
+def press_at_once(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys in one burst, as a slow connection delivers them."""
+    for key in keys:
+        character = {"space": " ", "slash": "/"}.get(key, key if len(key) == 1 else None)
+        pilot.app.post_message(events.Key(key, character))
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:

@@ -39,8 +39,8 @@ class ModelsScreen(ModeScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "train_on", "Train on"),
-        Binding("n", "new_network", "New network"),
-        # With priority: what is typed ahead reaches the line, and not the list.
+        # With priority: what is typed ahead reaches the form, or the line, and not the list.
+        Binding("n", "new_network", "New network", priority=True),
         Binding("slash", "filter", "Filter", key_display="/", priority=True),
         Binding("escape", "show_all", "Show all"),
         Binding("d", "delete", "Delete (own models)", show=False),
@@ -119,7 +119,7 @@ class ModelsScreen(ModeScreen):
         match action:
             case "train_on" | "delete":
                 return any(listing.chosen for listing in self.query(ModelList))
-            case "filter":
+            case "filter" | "new_network":
                 return self.focused not in [*self.query("#listing Entry")]  # where it is a character like any other
             case "show_all":
                 return bool(self._filter) or bool(self.query("#listing Entry"))
@@ -132,7 +132,7 @@ class ModelsScreen(ModeScreen):
             self.session.model = entry.reference
             self.app.switch_mode("test")
 
-    def action_train_on(self) -> None:
+    async def action_train_on(self) -> None:
         """Describe a run that starts from the chosen model."""
         entry = self._usable()
         if entry and entry.members > 1:
@@ -145,15 +145,15 @@ class ModelsScreen(ModeScreen):
                 dataset=entry.dataset or self.session.draft.dataset,
                 name=None,
             )
-            self._describe(start, None)
+            await self._describe(start, None)
 
-    def action_new_network(self) -> None:
+    async def action_new_network(self) -> None:
         """Describe a new network."""
         draft = self.session.draft
         used = draft.name is not None and taken(draft.name)  # by the model of the last run
-        self._describe(replace(draft, start_from=None, name=None if used else draft.name), self._typed)
+        await self._describe(replace(draft, start_from=None, name=None if used else draft.name), self._typed)
 
-    def _describe(self, start: TrainingConfig, typed: Mapping[str, str] | None) -> None:
+    async def _describe(self, start: TrainingConfig, typed: Mapping[str, str] | None) -> None:
         """Ask for the settings of a run, and go to Train with them."""
         from tui.screens.new_network import NewNetworkScreen  # noqa: PLC0415  # not needed for the first screen
 
@@ -166,7 +166,7 @@ class ModelsScreen(ModeScreen):
                 self._typed, self.session.draft = None, config
                 self.app.switch_mode("train")
 
-        self.app.push_screen(form, take)
+        await self.app.push_screen(form, take)
 
     async def action_filter(self) -> None:
         """Type a part of what is looked for."""

@@ -17,7 +17,7 @@ from netcore.models.card import Card
 from netcore.models.model import save_model
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import Network
-from tests.tui.app_home import ENDLESS, EVERY_SIZE, laid_out, opened, press, screen_text, show_as, until
+from tests.tui.app_home import ENDLESS, EVERY_SIZE, laid_out, opened, press, press_at_once, screen_text, show_as, until
 from tui.render.tier import Tier
 from tui.screens.inside_views import InsideView
 from tui.screens.inspecting import InspectScreen
@@ -320,7 +320,7 @@ async def test_images_as_in_test(part):
         before = screen.probe.number
         await press(pilot, "r")
         assert screen.probe.number != before
-        await press(pilot, "g", "4", "2", "enter")
+        press_at_once(pilot, "g", "4", "2", "enter")
         await until(pilot, lambda: screen.probe and screen.probe.number == 41)
         assert screen.query_one("#image").border_title == "#42 of 60"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual import events
 from textual.widgets import Input
 
 from netcore.models.library import list_models
-from tests.tui.app_home import press, screen_text, until
+from tests.tui.app_home import press, press_at_once, screen_text, until
 from tui.app import MnistTuiApp
 from tui.render.models import short_path
 from tui.widgets.model_list import ModelList
@@ -138,9 +137,8 @@ async def test_the_filter_looks_at_names_datasets_and_layers():
 async def test_a_filter_takes_what_is_typed_ahead_and_a_slash_too():
     app = MnistTuiApp("truecolor")
     async with app.run_test(size=(80, 24)) as pilot:
-        for key in ("slash", "m", "i", "slash"):  # in one burst
-            app.post_message(events.Key(key, {"slash": "/"}.get(key, key)))
-        await until(pilot, lambda: app.screen.query("Input") and app.screen.query_one(Input).value == "mi/")
+        press_at_once(pilot, "slash", "m", "i", "n", "slash")
+        await until(pilot, lambda: app.screen.query("Input") and app.screen.query_one(Input).value == "min/")
 
 
 async def test_a_filter_that_matches_nothing_says_so():

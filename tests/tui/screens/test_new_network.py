@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual import events
 from textual.widgets import Input
 
 from netcore.training.config import TrainingConfig
 from netcore.training.presets import PRESETS
-from tests.tui.app_home import fill_home, press, screen_text, until
+from tests.tui.app_home import fill_home, press, press_at_once, screen_text, until
 from tui.app import MnistTuiApp
 from tui.screens.new_network import NewNetworkScreen
 from tui.widgets.choice import Choice
@@ -50,14 +49,10 @@ async def test_the_name_of_a_model_that_is_there_is_not_offered_again(name: str,
 
 
 async def test_nothing_overtakes_what_was_typed_before():
-    """As a slow connection delivers it: all keys at once."""
     app = MnistTuiApp("truecolor")
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "n")
-        await until(pilot, lambda: isinstance(app.screen, NewNetworkScreen) and app.focused)
         epochs = [*"5", "home", *"21", "delete", "end", *"07", "backspace"]
-        for key in ("up", "right", "down", "down", *epochs, *["down"] * 6, *"60", "enter"):
-            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        press_at_once(pilot, "n", "up", "right", "down", "down", *epochs, *["down"] * 6, *"60", "enter")
         await until(pilot, lambda: app.current_mode == "train")
         draft = app.session.draft
         assert (draft.dataset, draft.epochs, draft.validation) == ("little", 210, 60)

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from netcore.datasets.library import Part
-from tests.tui.app_home import opened, press, until
+from tests.tui.app_home import opened, press, press_at_once, until
 from tests.tui.screens import nearest_mean
 from tui.screens.open_image import OpenImageScreen
 from tui.widgets.bars import ProbabilityBars
@@ -95,8 +94,7 @@ async def test_tab_completes_as_a_shell_does(folder: Path) -> None:
         await pilot.pause()
         assert path.value == f"{folder}/seven-"
         assert told(screen) == "seven-big.png  seven-small.png"
-        for key in ("b", "tab", "backspace"):  # in one burst
-            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        press_at_once(pilot, "b", "tab", "backspace")
         await until(pilot, lambda: path.value == f"{folder}/seven-big.pn")
         path.value = f"{folder}/o"
         await press(pilot, "tab")

@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from netcore.datasets.idx import write_idx
 from netcore.datasets.info import find_dataset
 from netcore.datasets.library import Part, load_part
-from tests.tui.app_home import on, opened, press, show_as, until
+from tests.tui.app_home import on, opened, press, press_at_once, show_as, until
 from tests.tui.screens import nearest_mean
 from tui.render.tier import Tier
 from tui.screens.choose import ChooseScreen
@@ -84,6 +84,13 @@ async def test_shows_what_the_network_says(mnist: Part, means: np.ndarray, known
             for digit, probability in enumerate(nearest_mean.probabilities(means, image)):
                 percentage = float(bars[digit].split()[-2])
                 assert percentage == pytest.approx(100 * probability, abs=0.011), digit
+
+
+async def test_digits_behind_g_are_a_number_and_no_modes() -> None:
+    async with test_screen() as (pilot, screen):
+        press_at_once(pilot, "g", *"1234", "enter")
+        await until(pilot, lambda: screen.number == 1233)
+        assert pilot.app.screen is screen
 
 
 async def test_says_how_good_the_model_is(mnist: Part, known: np.ndarray) -> None:

@@ -17,7 +17,7 @@ from netcore.runs.run import list_runs
 from netcore.training.config import TrainingConfig
 from netcore.training.events import RunPaused
 from tests.tui import app_home
-from tests.tui.app_home import opened, press, screen_text, show_as, until
+from tests.tui.app_home import opened, press, press_at_once, screen_text, show_as, until
 from tui.render.tier import Tier
 from tui.screens.new_network import NewNetworkScreen
 from tui.screens.stop_dialog import StopDialog
@@ -241,9 +241,7 @@ async def test_other_settings_come_from_the_form_and_wait_for_the_start():
         await press(pilot, "escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
         assert "COMPLETED" in status(pilot)
-        await press(pilot, "n")
-        await until(pilot, lambda: isinstance(pilot.app.screen, NewNetworkScreen))
-        pilot.app.screen.dismiss(replace(SHORT, layers="relu(7), softmax(4)"))
+        press_at_once(pilot, "n", *"relu(7), softmax(4)", "enter")
         await until(pilot, lambda: "relu(7), softmax(4)" in text(pilot, Words))
         assert "Its model is little-1" in text(pilot, Words)
         assert not pilot.app.session.training

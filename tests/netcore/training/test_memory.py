@@ -40,10 +40,7 @@ def test_of_no_numbers_at_all(make: Callable[[Layout], Mapping[str, NDArray[Any]
     assert make({"none": ("f4", (0,))})["none"].shape == (0,)
 
 
-ON_LINUX = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="a disk refuses such a file at once")
-
-
-@pytest.mark.parametrize("make", [private, pytest.param(Memory, marks=ON_LINUX)])
+@pytest.mark.parametrize("make", [private, Memory])
 def test_too_little_memory_is_told_as_such(make: Callable[[Layout], object]) -> None:
     with pytest.raises(MemoryError):
         make({"much": ("u1", (2**60,))})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from mmap import mmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,17 @@ from numpy.typing import NDArray
 from netcore.datasets.idx import Bytes
 from netcore.errors import DamagedFile
 
-__all__ = ["Pixels"]
+__all__ = ["Pixels", "mapped_file"]
+
+
+def mapped_file(images: Bytes) -> tuple[str, int] | None:
+    """The file that these images are mapped from, and where in it they begin; None where they lie in memory.
+
+    A part of a mapping is none itself, though it says so: it keeps the place at which the whole begins.
+    """
+    if isinstance(images, np.memmap) and isinstance(images.base, mmap) and images.filename is not None:
+        return str(images.filename), images.offset
+    return None
 
 
 class Pixels:
@@ -26,8 +37,9 @@ class Pixels:
         """Use ``images`` (n, side, side); where they are a ``numpy.memmap``, its file."""
         self._rows, self._shape = images.reshape(len(images), -1), images.shape[1:]
         self._file: int | None = None
-        if isinstance(images, np.memmap) and images.filename is not None:
-            self._path, self._start = str(images.filename), images.offset
+        mapped = mapped_file(images)
+        if mapped is not None:
+            self._path, self._start = mapped
             self._file = os.open(self._path, os.O_RDONLY)
             weakref.finalize(self, os.close, self._file)
 

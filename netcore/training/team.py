@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from netcore.datasets.library import Part
@@ -26,6 +25,7 @@ from netcore.training.config import TrainingConfig
 from netcore.training.helpers import Helpers
 from netcore.training.memory import Layout, Memory, private
 from netcore.training.pace import Pace
+from netcore.training.pixels import mapped_file
 from netcore.training.share import Share
 
 __all__ = ["Team"]
@@ -65,9 +65,10 @@ class Team:
         """Put all that the others need into shared memory; return the images as they lie there."""
         images = part.images
         common = {**wanted, "labels": (part.labels.dtype.str, part.labels.shape), **Helpers.layout(shares)}
-        if isinstance(images, np.memmap) and images.filename is not None:
+        mapped = mapped_file(images)
+        if mapped is not None:
             # They may be more than memory holds: the others map the same file.
-            self._images = {"path": str(images.filename), "offset": images.offset, "shape": images.shape}
+            self._images = {"path": mapped[0], "offset": mapped[1], "shape": images.shape}
         else:
             common["images"] = ("u1", images.shape)
         memory = Memory(common)

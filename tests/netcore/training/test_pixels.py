@@ -32,6 +32,9 @@ def test_they_come_from_a_mapped_file_behind_its_header(tmp_path: Path):
     np.testing.assert_array_equal(pixels.images(CHOSEN), TRAIN.images[CHOSEN])
     assert not isinstance(pixels.images(CHOSEN), np.memmap)
 
+    Pixels(mapped[3:]).take(np.array([0]), out[:1])  # the part begins later in the file than the whole
+    np.testing.assert_array_equal(out[0], TRAIN.images[3].ravel())
+
     with path.open("r+b") as file:
         file.truncate(16 + 59 * 784)
     with pytest.raises(DamagedFile, match=re.escape(f"{path} has become shorter: image 59")):

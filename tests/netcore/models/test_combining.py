@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from contextlib import nullcontext
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,7 @@ def test_a_committee_and_its_card():
     assert (card.epochs, card.seconds, card.seed, card.stored) == (3, 4.5, None, "float32")
     assert (card.temperature, card.validation_accuracy, card.run) == (None, None, "")
     assert card.versions["numpy"] == np.__version__
+    assert datetime.fromisoformat(card.made_at)
 
 
 def test_members_of_a_committee_join_one_by_one():
@@ -93,6 +95,14 @@ def test_one_model_in_sixteen_bits_keeps_its_card():
     )
     size, whole = (path.stat().st_size for path in (small.path, model.path))
     assert size < 0.65 * whole
+
+
+def test_a_committee_alone_in_sixteen_bits_keeps_its_card():
+    whole = combine("ab", [made("a", 0), made("b", 1)])
+    calibrated = dataclasses.replace(whole.card, name="calibrated", temperature=1.5)
+    save_model(model_path("calibrated"), whole.network, calibrated)
+    card = combine("small", [load_model("calibrated")], half=True).card
+    assert (card.temperature, card.members, card.made_at) == (1.5, whole.card.members, whole.card.made_at)
 
 
 def test_one_model_in_sixteen_bits_combined_anew_in_32_says_so():
@@ -141,15 +151,19 @@ def test_parameters_beyond_sixteen_bits_are_refused():
 
 def test_what_does_not_fit_is_refused():
     a = made("a", 0)
-    with pytest.raises(ModelError, match="other was trained on clothes"):
-        combine("x", [a, made("other", 1, dataset="clothes")])
+    nine = Network(Architecture.parse("softmax(9)"))
+    with pytest.raises(ModelError, match="other was trained on clothes with 9 classes, a on toy with 10; "):
+        combine("x", [a, made("other", 1, nine, dataset="clothes", classes=tuple("abcdefghi"))])
     with pytest.raises(ModelError, match="same dataset"):
         combine("x", [a, made("letters", 1, classes=tuple("abcdefghij"))])
     np.savez(model_path("bare"), W0=np.zeros((784, 10)), b0=np.zeros(10))
-    with pytest.raises(ModelError, match="no card"):
+    with pytest.raises(ModelError, match=r"bare\.npz: it has no card"):
         combine("x", [a, load_model("bare")])
     with pytest.raises(SettingError, match="'a-1'"):
         combine("a", [a, a])
+    with pytest.raises(SettingError, match="'mnist-1'"):  # one's own would hide behind the bundled one
+        combine("mnist", [a])
+    assert not model_path("mnist").exists()
     assert not model_path("x").exists()
 
 
@@ -170,6 +184,6 @@ def test_a_dataset_without_test_images_measures_nothing(home: Path):
     folder = home / "datasets" / "toy"
     write_idx(folder / "t10k-images-idx3-ubyte.gz", np.zeros((0, 28, 28), np.uint8))
     write_idx(folder / "t10k-labels-idx1-ubyte.gz", np.zeros(0, np.uint8))
-    with pytest.raises(DatasetError, match="no images to measure on"):
+    with pytest.raises(DatasetError, match=r"datasets/toy: .* no images to measure on"):
         combine("x", [made("a", 0)])
     assert not model_path("x").exists()

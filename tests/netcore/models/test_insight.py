@@ -43,6 +43,7 @@ LAYERS = ["softmax(10)", "relu(12), softmax(10)", "relu(9), tanh(8), sigmoid(7),
 def test_sums_and_answers_are_those_of_the_formula(layers: str):
     made = network(layers)
     inside = look_inside(made, IMAGES[0])
+    assert len(inside.inputs) == len(inside.sums) == len(inside.answers) == len(made.weights)
     for layer, (total, answer) in enumerate(by_hand(made, IMAGES[0])):
         np.testing.assert_allclose(inside.sums[layer], total, atol=1e-5)
         np.testing.assert_allclose(inside.answers[layer], answer, atol=1e-6, rtol=1e-5)
@@ -65,9 +66,9 @@ def test_effects_are_what_a_nudge_of_the_answer_does_to_the_logits(layers: str):
     inside = look_inside(made, IMAGES[2])
     for layer in range(len(inside.answers)):
         for neuron in (0, 3):
-            np.testing.assert_allclose(
-                inside.effects(layer, neuron), nudged(made, inside, layer, neuron), atol=1e-4, rtol=1e-3
-            )
+            effects = inside.effects(layer, neuron)
+            assert effects.dtype == np.float32
+            np.testing.assert_allclose(effects, nudged(made, inside, layer, neuron), atol=1e-4, rtol=1e-3)
 
 
 def nudged(made: Network, inside: Insight, layer: int, neuron: int, nudge: float = 1e-6) -> np.ndarray:

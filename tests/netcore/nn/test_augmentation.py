@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
 from netcore.nn.augmentation import GROUP, Augmentation
+from netcore.nn.choices import AugmentationName
 
 SIDE = 28
 
@@ -56,6 +57,21 @@ def test_a_warp_of_no_strength_changes_nothing(name: Literal["warp", "nudge"]) -
     np.testing.assert_allclose(changed.reshape(20, -1), images / 255, atol=2e-5)
 
 
+def test_images_of_another_side_are_changed_as_well() -> None:
+    images = _images(20)[:, :100]
+    out, augmentation = np.empty(images.shape, np.float32), Augmentation("warp", 20, strength=0, side=10)
+    augmentation.apply(images, out, *augmentation.draw(20, [np.random.default_rng(1)]))
+    np.testing.assert_allclose(out, images / 255, atol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["shift-flip", "warp-flip", "nudge"])
+def test_each_of_several_generators_draws_what_it_draws_alone(name: AugmentationName) -> None:
+    augmentation = Augmentation(name, 3 * GROUP)
+    together = augmentation.draw(3 * GROUP, [np.random.default_rng(seed) for seed in range(4)])
+    alone = [augmentation.draw(3 * GROUP, [np.random.default_rng(seed)])[0] for seed in range(4)]
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
 def test_a_turn_a_shear_and_a_stretch_by_hand() -> None:
     def matrix(*amounts: float) -> NDArray[np.float32]:
         return Augmentation("warp", GROUP)._affine(np.array(amounts)[:, None])[0]
@@ -64,6 +80,9 @@ def test_a_turn_a_shear_and_a_stretch_by_hand() -> None:
     np.testing.assert_allclose(matrix(1, 0, 0, 0), [[cosine, -sine], [sine, cosine]], atol=1e-6)
     np.testing.assert_allclose(matrix(0, -1, 0, 0), [[1, -0.12], [0, 1]], atol=1e-6)
     np.testing.assert_allclose(matrix(0, 0, 1, -1), [[1.12, 0], [0, 0.88]], atol=1e-6)
+    stretched = np.array([[1.12, -0.12], [0, 0.88]])
+    turned = np.array([[cosine, -sine], [sine, cosine]])
+    np.testing.assert_allclose(matrix(1, -1, 1, -1), turned @ stretched, atol=1e-6)
 
 
 def test_bending_moves_a_pixel_by_about_one_and_its_neighbours_alike() -> None:
@@ -77,6 +96,14 @@ def test_bending_moves_a_pixel_by_about_one_and_its_neighbours_alike() -> None:
 def test_a_warp_moves_too() -> None:
     (places,) = Augmentation("warp", 1000 * GROUP).draw(1000 * GROUP, [np.random.default_rng(0)])
     assert places.mean(axis=2).std(axis=0) == pytest.approx([1.25, 1.25], abs=0.1)
+
+
+def test_a_warp_bends_too() -> None:
+    (places,) = Augmentation("warp", 100 * GROUP).draw(100 * GROUP, [np.random.default_rng(0)])
+    grid = np.indices((SIDE, SIDE)).reshape(2, -1) - (SIDE - 1) / 2
+    straight = np.vstack([grid, np.ones(SIDE * SIDE)]).T
+    fitted = straight @ np.linalg.lstsq(straight, places.reshape(200, -1).T, rcond=None)[0]
+    assert 0.3 < np.std(places.reshape(200, -1).T - fitted) < 1.1  # what no turn, stretch or move explains
 
 
 def test_a_nudge_is_a_fifth_of_a_warp() -> None:

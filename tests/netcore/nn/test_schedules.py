@@ -24,7 +24,14 @@ def test_an_unknown_word_is_refused():
 
 @pytest.mark.parametrize(
     ("done", "expected"),
-    [(0, 0.04), (0.15, 0.52), (0.3, 1), (0.65, 0.50005), (1, 1e-4)],  # half-way points are the means of their ends
+    [
+        (0, 0.04),
+        (0.1, 0.28),  # after a third of a half cosine a quarter of the way is done
+        (0.15, 0.52),  # half-way points are the means of their ends
+        (0.3, 1),
+        (0.65, 0.50005),
+        (1, 1e-4),
+    ],
 )
 def test_one_cycle_by_hand(done: float, expected: float):
     assert factor("one-cycle", done) == pytest.approx(expected, abs=1e-12)

@@ -35,6 +35,7 @@ def test_the_newest_wish_counts():
     controls.set_learning_rate(0.3)
     controls.scale_learning_rate(0.5)
     assert controls.take_learning_rate(99) == pytest.approx(0.15)
+    assert controls.take_learning_rate(99) == 99
 
 
 @pytest.mark.parametrize("value", [0, -1, math.nan, math.inf])
@@ -119,5 +120,25 @@ def test_a_stop_ends_a_pause_and_says_what_becomes_of_the_model():
     assert controls.stopping
     assert not controls.paused
     assert not controls.keep
+    controls.take_learning_rate(1)
+    assert controls.pending
+
+
+def test_the_newest_stop_says_what_becomes_of_the_model():
+    controls = Controls()
+    controls.stop()
+    controls.stop(keep=False)
+    assert not controls.keep
+    controls.stop()
+    assert controls.keep
+
+
+def test_leaving_the_run_to_another_process_is_seen_at_the_next_batch():
+    controls = Controls()
+    controls.detach()
+    assert controls.pending
+    assert controls.ending
+    assert controls.detaching
+    assert not controls.stopping
     controls.take_learning_rate(1)
     assert controls.pending

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import get_args
 
@@ -44,7 +45,7 @@ def test_each_wish_is_a_request_of_its_own():
 
 @pytest.mark.parametrize("value", [0, -1, math.nan, math.inf, None, "much", []])
 def test_a_rate_that_cannot_work_is_none(value: float):
-    with pytest.raises(SettingError, match=r"^learning rate: .* does not work; use a number above 0$"):
+    with pytest.raises(SettingError, match=rf"^learning rate: {re.escape(repr(value))} does not work; use a number "):
         Request("set_learning_rate", value)
     with pytest.raises(SettingError, match=r"^factor of the learning rate: "):
         Request("scale_learning_rate", value)
@@ -52,5 +53,5 @@ def test_a_rate_that_cannot_work_is_none(value: float):
 
 @pytest.mark.parametrize("action", ["explode", "", None])
 def test_what_cannot_be_asked_is_none(action: str):
-    with pytest.raises(SettingError, match=r"action: .* is unknown; use one of pause, "):
+    with pytest.raises(SettingError, match=rf"action: {action!r} is unknown; use one of pause, "):
         Request(action)

@@ -186,9 +186,9 @@ async def test_the_curves_and_words_are_those_of_the_log():
 
 async def test_a_cursor_reads_an_epoch_in_both_plots():
     run = train("read")
-    async with runs_screen("left", "left") as (_, screen):
+    async with runs_screen("left", "left") as (pilot, screen):
         epoch = logged(run, "epoch_finished")[1]
-        assert "← epoch 2 →" in status(screen)
+        await until(pilot, lambda: "← epoch 2 →" in status(screen))
         assert f"train loss {epoch['train_loss']:.4f}" in status(screen)
         assert [plot.cursor for plot in screen.query(LinePlot)] == [2, 2]
 

@@ -181,6 +181,13 @@ async def laid_out(pilot: Pilot[Any]) -> None:
         before, now = now, {widget: widget.region for widget in pilot.app.screen.walk_children()}
 
 
+async def resize(pilot: Pilot[Any], width: int, height: int) -> None:
+    """Have the terminal be of another size, and wait until all on the screen knows."""
+    await pilot.resize_terminal(width, height)
+    await until(pilot, lambda: pilot.app.screen.size == (width, height))
+    await laid_out(pilot)
+
+
 async def show_as(pilot: Pilot[Any], tier: Tier) -> None:
     """Have all be drawn for a tier as if it had been there from the beginning: `test_display` compares the two."""
     if pilot.app.tier != tier:

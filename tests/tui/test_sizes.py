@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tests.tui.app_home import ENDLESS, opened, press, screen_text, show_as, until
+from tests.tui.app_home import ENDLESS, opened, press, resize, screen_text, show_as, until
 from tui.app import SCREENS, MnistTuiApp
 from tui.render.tier import Tier
 from tui.screens.choose import ChooseScreen
@@ -191,7 +191,7 @@ async def test_an_opened_image_and_its_answer(tmp_path: Path):
         screen.query_one(Input).value = str(tmp_path / "a.npy")
         await press(pilot, "enter")
         await until(pilot, lambda: "predicted " in screen_text(pilot) and "█" in screen_text(pilot))
-        await pilot.resize_terminal(80, 24)
+        await resize(pilot, 80, 24)
         await until(pilot, lambda: screen_text(pilot).count("predicted") == 2)  # the tile's, and the key of the bars
 
 
@@ -202,7 +202,7 @@ async def test_less_says_so_in_one_line(width: int, says: str):
     app = MnistTuiApp("truecolor")
     async with app.run_test(size=(width, 5)) as pilot:
         await until(pilot, lambda: screen_text(pilot).split() == says.split())
-        await pilot.resize_terminal(*LEAST)
+        await resize(pilot, *LEAST)
         await until(pilot, lambda: "too small" not in screen_text(pilot) and "q Quit" in screen_text(pilot))
 
 
@@ -231,11 +231,11 @@ async def test_no_size_breaks_a_screen(kind: type[Screen[Any]], keys: list[str])
         before = screen_text(pilot)
         for _ in range(4):
             width, height = sizes.randint(1, 160), sizes.randint(1, 50)
-            await pilot.resize_terminal(width, height)
+            await resize(pilot, width, height)
             await until(pilot, lambda height=height: len(screen_text(pilot).split("\n")) == height)
             assert all(cell_len(row) <= width for row in screen_text(pilot).split("\n"))
             assert screen_text(pilot).count("too small") == (9 <= width < 40 or (width >= 9 and height < 12))
-        await pilot.resize_terminal(80, 24)
+        await resize(pilot, 80, 24)
         assert pilot.app.screen is screen
         first = before.split("\n")[0]
         await until(pilot, lambda: screen_text(pilot).split("\n")[0] == first)

@@ -25,7 +25,7 @@ from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, Event, SettingChanged
 from tests.tui import app_home
-from tests.tui.app_home import EVERY_SIZE, on, opened, press, screen_text, show_as, throw_away, until
+from tests.tui.app_home import EVERY_SIZE, on, opened, press, resize, screen_text, show_as, throw_away, until
 from tui.app import MnistTuiApp
 from tui.screens.inspecting import InspectScreen
 from tui.screens.runs import RunsScreen
@@ -200,7 +200,7 @@ async def test_every_size_is_whole():
         async def try_all() -> None:
             for tier, size in [(tier, size) for tier, sizes in EVERY_SIZE for size in (*sizes, (40, 12))]:
                 await show_as(pilot, tier)
-                await pilot.resize_terminal(*size)
+                await resize(pilot, *size)
                 for widget in pilot.app.screen.query(StripWidget):
                     if widget.region.height:
                         widths = {widget.render_line(y).cell_length for y in range(widget.size.height)}

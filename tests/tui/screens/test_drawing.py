@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from netcore.datasets.info import find_dataset
 from netcore.datasets.picture import prepare
-from tests.tui.app_home import on, opened, press, show_as, until
+from tests.tui.app_home import on, opened, press, resize, show_as, until
 from tests.tui.screens import nearest_mean
 from tui.render.tier import Tier
 from tui.screens.drawing import DrawScreen
@@ -149,7 +149,7 @@ async def draw_with_mouse(pilot: Pilot[Any], screen: DrawScreen, scale: int) -> 
 async def test_the_mouse_draws_and_its_right_button_or_shift_erases() -> None:
     async with draw_screen() as (pilot, screen):
         for size, scale in (((80, 24), 1), ((120, 40), 2), ((200, 60), 3)):
-            await pilot.resize_terminal(*size)
+            await resize(pilot, *size)
             await draw_with_mouse(pilot, screen, scale)
             await press(pilot, "c")
             assert not ink_of(screen).any()
@@ -168,7 +168,7 @@ async def test_complete_on_every_terminal() -> None:
         await until(pilot, lambda: "%" in screen.query_one(ProbabilityBars).text)
         for tier, size in TERMINALS:
             await show_as(pilot, tier)
-            await pilot.resize_terminal(*size)
+            await resize(pilot, *size)
             canvas = screen.query_one(Canvas)
             assert canvas.region in screen.region
             assert canvas.content_size.width >= 28

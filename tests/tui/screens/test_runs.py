@@ -22,7 +22,7 @@ from netcore.runs.run import Run
 from netcore.training.config import TrainingConfig
 from netcore.training.controls import Controls
 from netcore.training.events import EpochFinished, RunPaused, RunStarted
-from tests.tui.app_home import ENDLESS, EVERY_SIZE, opened, press, screen_text, show_as, until
+from tests.tui.app_home import ENDLESS, EVERY_SIZE, opened, press, resize, screen_text, show_as, until
 from tui.render.run_rows import age, started_at
 from tui.render.tier import Tier
 from tui.screens.runs import RunsScreen
@@ -202,7 +202,7 @@ async def test_settings_take_the_place_of_the_curves_where_room_is_short():
         assert not screen.query_one("#loss-plot").region.height
         await press(pilot, "v")
         assert screen.query_one("#loss-plot").region.height
-        await pilot.resize_terminal(120, 40)
+        await resize(pilot, 120, 40)
         await until(pilot, lambda: "learning rate 0.025" in screen_text(pilot))
         assert screen.query_one("#loss-plot").region.height
         assert "Settings" not in screen_text(pilot).splitlines()[-1]
@@ -407,7 +407,7 @@ async def test_every_size_is_whole():
             await press(pilot, *keys)
             for tier, size in [(tier, size) for tier, sizes in EVERY_SIZE for size in sizes]:
                 await show_as(pilot, tier)
-                await pilot.resize_terminal(*size)
+                await resize(pilot, *size)
                 for widget in screen.query(StripWidget):
                     if widget.region.height:
                         widths = {widget.render_line(y).cell_length for y in range(widget.size.height)}

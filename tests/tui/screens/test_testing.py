@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from netcore.datasets.idx import write_idx
 from netcore.datasets.info import find_dataset
 from netcore.datasets.library import Part, load_part
-from tests.tui.app_home import on, opened, press, press_at_once, show_as, until
+from tests.tui.app_home import on, opened, press, press_at_once, resize, show_as, until
 from tests.tui.screens import nearest_mean
 from tui.render.tier import Tier
 from tui.screens.choose import ChooseScreen
@@ -330,7 +330,7 @@ async def test_complete_on_every_terminal() -> None:
     async with test_screen(size=(60, 20)) as (pilot, screen):
         for tier, size in TERMINALS:
             await show_as(pilot, tier)
-            await pilot.resize_terminal(*size)
+            await resize(pilot, *size)
             assert not screen.show_vertical_scrollbar
             picture = screen.query_one(Picture)
             assert picture.content_size.width >= 28

@@ -13,6 +13,7 @@ from textual.app import App, ComposeResult
 from textual.widget import Widget
 
 from netcore.runs.history import Mark
+from tests.tui.app_home import resize
 from tui.render.curves import Series
 from tui.render.thumbnails import Thumbnail
 from tui.render.tier import Tier, detect_tier
@@ -58,10 +59,10 @@ async def test_a_picture_grows_with_its_room():
         assert picture.image is IMAGE
         rows = picture.text.split("\n")
         assert (rows[1 + 4].index("█"), rows[1 + 4].rindex("█")) == (2 + 24, 2 + 31)
-        await pilot.resize_terminal(40, 20)
+        await resize(pilot, 40, 20)
         rows = picture.text.split("\n")
         assert (rows[3 + 2].index("█"), rows[3 + 2].rindex("█")) == (6 + 12, 6 + 15)
-        await pilot.resize_terminal(16, 8)
+        await resize(pilot, 16, 8)
         assert "█" * 2 in picture.text
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, get_args
 
 from rich.color import ColorSystem
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -18,6 +18,7 @@ from textual.theme import Theme
 from tui.render.edge import TierFilter
 from tui.render.tier import Tier, is_light, this_terminal
 from tui.themes import DARK, LIGHT
+from tui.typing_ahead import TypingAheadApp
 from tui.widgets.scrollbar import WholeCells
 
 __all__ = ["DisplayApp"]
@@ -31,7 +32,7 @@ _ABOUT: dict[Tier, str] = {
 }
 
 
-class DisplayApp(App[None]):
+class DisplayApp(TypingAheadApp):
     """An app that sends its terminal only what that can show.
 
     Attributes:

@@ -11,8 +11,6 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.widgets.entry import Entry
-
 __all__ = ["GoToScreen", "image_number"]
 
 
@@ -46,7 +44,7 @@ class GoToScreen(ModalScreen[int | None]):
     def compose(self) -> Iterable[Widget]:
         """The line, and room for a reason."""
         with Vertical(id="ask") as ask:
-            yield Entry(placeholder=f"1 to {self._images:,}", compact=True)
+            yield Input(placeholder=f"1 to {self._images:,}", compact=True)
             yield Static("", id="reason", markup=False)
         ask.border_title = "Go to image"
         ask.border_subtitle = "enter go · escape stay"

@@ -57,15 +57,15 @@ class ImageScreen(ModeScreen):
         if len(others):
             self.show_image(int(self._random.choice(others)))
 
-    async def action_go_to(self) -> None:
-        """Ask for a number; where that was asked for with priority, what is typed behind it is a part of the number."""
+    def action_go_to(self) -> None:
+        """Ask for a number."""
 
         def go(number: int | None) -> None:
             if number is not None and self.images:
                 self.show_image(number - 1)
 
         if self.images:
-            await self.app.push_screen(GoToScreen(self.images), go)
+            self.app.push_screen(GoToScreen(self.images), go)
 
     def action_choose_model(self) -> None:
         """Choose among the models that can be used."""

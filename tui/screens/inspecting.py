@@ -58,7 +58,7 @@ class InspectScreen(ImageScreen):
         Binding("p", "step(-1)", "Previous image", group=_IMAGE),
         Binding("n", "step(1)", "Next image", group=_IMAGE),
         Binding("r", "random", "Random", tooltip="A random image"),
-        Binding("g", "go_to", "Go to", tooltip="Go to an image by its number", show=False, priority=True),
+        Binding("g", "go_to", "Go to", tooltip="Go to an image by its number", show=False),
         Binding("m", "choose_model", "Model", tooltip="Choose another model"),
         Binding("c", "member", "Member", tooltip="The next member of the committee"),
         *(

@@ -39,9 +39,8 @@ class ModelsScreen(ModeScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "train_on", "Train on"),
-        # With priority: what is typed ahead reaches the form, or the line, and not the list.
-        Binding("n", "new_network", "New network", priority=True),
-        Binding("slash", "filter", "Filter", key_display="/", priority=True),
+        Binding("n", "new_network", "New network"),
+        Binding("slash", "filter", "Filter", key_display="/"),
         Binding("escape", "show_all", "Show all"),
         Binding("d", "delete", "Delete (own models)", show=False),
     ]
@@ -120,9 +119,9 @@ class ModelsScreen(ModeScreen):
             case "train_on" | "delete":
                 return any(listing.chosen for listing in self.query(ModelList))
             case "filter" | "new_network":
-                return self.focused not in [*self.query("#listing Entry")]  # where it is a character like any other
+                return self.focused not in [*self.query("#listing Input")]  # where it is a character like any other
             case "show_all":
-                return bool(self._filter) or bool(self.query("#listing Entry"))
+                return bool(self._filter) or bool(self.query("#listing Input"))
         return True
 
     def on_option_list_option_selected(self) -> None:
@@ -132,7 +131,7 @@ class ModelsScreen(ModeScreen):
             self.session.model = entry.reference
             self.app.switch_mode("test")
 
-    async def action_train_on(self) -> None:
+    def action_train_on(self) -> None:
         """Describe a run that starts from the chosen model."""
         entry = self._usable()
         if entry and entry.members > 1:
@@ -145,15 +144,15 @@ class ModelsScreen(ModeScreen):
                 dataset=entry.dataset or self.session.draft.dataset,
                 name=None,
             )
-            await self._describe(start, None)
+            self._describe(start, None)
 
-    async def action_new_network(self) -> None:
+    def action_new_network(self) -> None:
         """Describe a new network."""
         draft = self.session.draft
         used = draft.name is not None and taken(draft.name)  # by the model of the last run
-        await self._describe(replace(draft, start_from=None, name=None if used else draft.name), self._typed)
+        self._describe(replace(draft, start_from=None, name=None if used else draft.name), self._typed)
 
-    async def _describe(self, start: TrainingConfig, typed: Mapping[str, str] | None) -> None:
+    def _describe(self, start: TrainingConfig, typed: Mapping[str, str] | None) -> None:
         """Ask for the settings of a run, and go to Train with them."""
         from tui.screens.new_network import NewNetworkScreen  # noqa: PLC0415  # not needed for the first screen
 
@@ -166,20 +165,20 @@ class ModelsScreen(ModeScreen):
                 self._typed, self.session.draft = None, config
                 self.app.switch_mode("train")
 
-        await self.app.push_screen(form, take)
+        self.app.push_screen(form, take)
 
     async def action_filter(self) -> None:
         """Type a part of what is looked for."""
-        from tui.widgets.entry import Entry  # noqa: PLC0415  # not needed for the first screen
+        from textual.widgets import Input  # noqa: PLC0415  # not needed for the first screen
 
-        if not self.query(Entry):
-            line = Entry(self._filter, placeholder="part of a name, dataset or layer", compact=True)
+        if not self.query(Input):
+            line = Input(self._filter, placeholder="part of a name, dataset or layer", compact=True)
             await self.query_one("#listing").mount(line, before=0)
-        self.set_focus(self.query_one(Entry))  # at once
+        self.set_focus(self.query_one(Input))  # at once
 
     async def action_show_all(self) -> None:
         """Show all models again."""
-        await self.query("#listing Entry").remove()
+        await self.query("#listing Input").remove()
         self._filter = ""
         self.reload()
         self.query_one(ModelList).focus()

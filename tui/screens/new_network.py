@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
@@ -18,7 +17,6 @@ from netcore.training.config import TrainingConfig
 from netcore.training.presets import PRESETS, preset_of
 from tui.screens.draft import FIELDS, OWN, RECIPES, Checked, Field, check, fitted_layers, recipe_texts, texts_of
 from tui.widgets.choice import Choice
-from tui.widgets.entry import Entry
 from tui.widgets.key_bar import KeyBar
 
 __all__ = ["NewNetworkScreen"]
@@ -35,15 +33,12 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOMY, "-roomy")]  # noqa: RUF012  # Textual has no ClassVar here
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority: fields keep enter to themselves, and what is typed ahead reaches the next field.
+        # With priority: fields keep enter to themselves, and the form would scroll.
         Binding("enter,ctrl+s", "train", "Train", key_display="enter", priority=True),
         Binding("tab,down", "app.focus_next", "Next field", key_display="tab", priority=True),
         Binding("shift+tab,up", "app.focus_previous", "Field before", show=False, priority=True),
         Binding("escape", "dismiss(None)", "Leave"),
     ]
-
-    class UpToDate(Message):
-        """Comes from a field behind all that it tells of the keys before."""
 
     def __init__(self, start: TrainingConfig, typed: Mapping[str, str] | None = None) -> None:
         """Show these settings, or what was typed when the form was left the last time."""
@@ -51,7 +46,6 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
         self._datasets = [info for info in list_datasets() if info.problem is None]
         self._start = start
         self._typed = dict(typed or texts_of(start))
-        self._behind = 0  # fields that have not yet told what was typed before enter
         self._own = recipe_texts(OWN, self._typed if self._recipe == OWN else texts_of(TrainingConfig()))
 
     @property
@@ -90,7 +84,7 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
     def _entry(self, field: Field) -> Widget:
         words = [info.name for info in self._datasets] if field.name == "dataset" else field.words
         text = self._typed[field.name]
-        return Choice(words, text, id=field.name) if words else Entry(text, compact=True, id=field.name)
+        return Choice(words, text, id=field.name) if words else Input(text, compact=True, id=field.name)
 
     def _hint(self, field: Field) -> Static:
         return Static(field.hint, classes="hint", id=f"{field.name}-hint", markup=False)
@@ -152,19 +146,6 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
         self.action_train()
 
     def action_train(self) -> None:
-        """Train, once every field has taken what was typed before: over a slow link all comes at once."""
-        fields = [*self.query(Input), *self.query(Choice)]
-        self._behind = len(fields)
-        for field in fields:
-            field.call_later(field.post_message, self.UpToDate())
-
-    def on_new_network_screen_up_to_date(self) -> None:
-        """A field has told all that it had to."""
-        self._behind -= 1
-        if not self._behind:
-            self._train()
-
-    def _train(self) -> None:
         """Go and train with these settings; where something is wrong, to the first such field."""
         checked = self.checked
         if checked.config is None:

@@ -42,8 +42,7 @@ class TestScreen(ImageScreen):
         Binding("right", "step(1)", "Next", key_display="→", show=False),
         Binding("r", "random", "Random", tooltip="A random image"),
         Binding("w", "next_wrong", "Wrong", tooltip="The next image that the network gets wrong"),
-        # With priority: a digit typed ahead is a part of the number, and does not choose a mode.
-        Binding("g", "go_to", "Go to", tooltip="Go to an image by its number", priority=True),
+        Binding("g", "go_to", "Go to", tooltip="Go to an image by its number"),
         Binding("c", "confusion", "Confusion", tooltip="Which class is taken for which"),
         Binding("d", "draw", "Draw", tooltip="Draw an image of your own"),
         Binding("o", "open", "Open", tooltip="Open an image file"),

@@ -53,7 +53,7 @@ class TrainScreen(ModeScreen):
         Binding("l", "log", "Log", tooltip="A logarithmic axis of losses"),
         Binding("left", "read(-1)", "Read an earlier epoch", key_display="←", group=_READ),
         Binding("right", "read(1)", "Read a later epoch", key_display="→", group=_READ),
-        Binding("n", "new", "New settings", priority=True),  # so that what is typed ahead reaches the form
+        Binding("n", "new", "New settings"),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -196,13 +196,13 @@ class TrainScreen(ModeScreen):
                 self.session.end(choice)
             self._show()
 
-    async def action_new(self) -> None:
+    def action_new(self) -> None:
         """Describe another network, or change what did not work."""
         from tui.screens.new_network import NewNetworkScreen  # noqa: PLC0415  # a form that most visits do not need
 
         ended_well = self._phase in ("completed", "stopped")
         start = replace(self.session.draft, name=None) if ended_well else self.session.draft
-        await self.app.push_screen(NewNetworkScreen(start), self._take)
+        self.app.push_screen(NewNetworkScreen(start), self._take)
 
     def _take(self, config: TrainingConfig | None) -> None:
         if config is not None:

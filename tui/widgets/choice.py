@@ -52,7 +52,7 @@ class Choice(Widget, can_focus=True):
         self.post_message(self.Changed(self))
 
     def on_key(self, event: events.Key) -> None:
-        """Left and right choose. A binding would act on what has the focus once a burst of keys is worked off."""
+        """Left and right choose."""
         if event.key in ("left", "right", "space"):
             event.stop()
             self.turn(-1 if event.key == "left" else 1)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widgets import Input
 
 from netcore.resources import expanded
-from tui.widgets.entry import Entry
 
 __all__ = ["PathInput", "matches"]
 
@@ -33,7 +32,7 @@ def matches(typed: str) -> list[str]:
     ]
 
 
-class PathInput(Entry):
+class PathInput(Input):
     """Tab writes all that the possible paths have in common, and tells which they are."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete")]
@@ -48,12 +47,6 @@ class PathInput(Entry):
         def __init__(self, paths: list[str]) -> None:
             super().__init__()
             self.paths = paths
-
-    async def on_key(self, event: events.Key) -> None:
-        """Tab acts in its turn too, see `Entry`."""
-        if event.key == "tab":
-            event.stop()
-            self.action_complete()
 
     def action_complete(self) -> None:
         """Complete what was typed."""

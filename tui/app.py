@@ -100,14 +100,7 @@ class MnistTuiApp(LinkedApp):
 
     def _make_screen(self, mode: str) -> Screen[None]:
         module, name = SCREENS[mode]
-        screen = cast("Screen[None]", getattr(importlib.import_module(module), name)(self.session))
-        # Textual tells a screen its size class only after it is laid out, and then lays it out again.
-        for size, own, common in (
-            (self.size.width, screen.HORIZONTAL_BREAKPOINTS, self.HORIZONTAL_BREAKPOINTS),
-            (self.size.height, screen.VERTICAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS),
-        ):
-            screen.add_class(max((least, name) for least, name in own or common or () if least <= size)[1])
-        return screen
+        return self.sized(cast("Screen[None]", getattr(importlib.import_module(module), name)(self.session)))
 
     def on_mount(self) -> None:
         """Be ready to follow a run, and for the next key."""

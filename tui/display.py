@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from rich.color import ColorSystem
 from textual.app import SystemCommand
@@ -17,11 +17,14 @@ from textual.theme import Theme
 
 from tui.render.edge import TierFilter
 from tui.render.tier import Tier, is_light, this_terminal
+from tui.stylesheet import LastingStylesheet
 from tui.themes import DARK, LIGHT
 from tui.typing_ahead import TypingAheadApp
 from tui.widgets.scrollbar import WholeCells
 
 __all__ = ["DisplayApp"]
+
+ScreenT = TypeVar("ScreenT", bound=Screen[Any])
 
 _ABOUT: dict[Tier, str] = {
     "truecolor": "All colours",
@@ -50,6 +53,7 @@ class DisplayApp(TypingAheadApp):
         super().__init__()
         if is_light(os.environ):
             self.theme = LIGHT.name
+        self.stylesheet = LastingStylesheet(variables=self.get_css_variables())
         # Colours are turned into those of the tier by `TierFilter`, and are sent as they are.
         self.console._color_system = ColorSystem.TRUECOLOR
         ScrollBar.renderer = WholeCells
@@ -60,6 +64,23 @@ class DisplayApp(TypingAheadApp):
         self.no_color = tier in ("mono", "ascii")  # then Textual's own widgets say by more than colour what is chosen
         self.set_class(tier not in ("truecolor", "256"), "-few-colours", update=False)
         self._edge = {theme.name: TierFilter(tier, theme.dark) for theme in (DARK, LIGHT)}
+
+    def sized(self, screen: ScreenT) -> ScreenT:
+        """A screen that is about to be shown, with its classes of size.
+
+        Textual gives it these only once it is laid out, and then styles and lays out all of it again.
+        """
+        for size, own, common in (
+            (self.size.width, screen.HORIZONTAL_BREAKPOINTS, self.HORIZONTAL_BREAKPOINTS),
+            (self.size.height, screen.VERTICAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS),
+        ):
+            for _, name in sorted((least, name) for least, name in own or common or () if least <= size)[-1:]:
+                screen.add_class(name)
+        return screen
+
+    def push_screen(self, screen: Screen[Any] | str, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # passed on
+        """As Textual's, and the screen has its classes of size from the beginning."""
+        return super().push_screen(self.sized(screen) if isinstance(screen, Screen) else screen, *args, **options)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every line goes through; in the place of Textual's own, which know of no tiers."""

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
 from tests.tui.app_home import ENDLESS, press, screen_rows, screen_text, until
 from tui.app import SCREENS, MnistTuiApp
@@ -133,3 +134,23 @@ async def test_no_color_of_the_environment_is_not_asked_a_second_time(monkeypatc
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert any(len({*colour}) > 1 for colour in colours(pilot))
+
+
+class Dialog(ModalScreen[None]):
+    """Writes down its classes when it is there but not yet laid out."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-roomy")]  # noqa: RUF012  # Textual has no ClassVar here
+
+    def on_mount(self) -> None:
+        self.at_first = set(self.classes)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "classes"), [(60, 12, {"-narrow", "-low"}), (120, 40, {"-roomy", "-tall"})]
+)
+async def test_a_dialog_knows_its_room_before_it_is_laid_out(width: int, height: int, classes: set[str]):
+    app, dialog = MnistTuiApp("truecolor"), Dialog()
+    async with app.run_test(size=(width, height)) as pilot:
+        app.push_screen(dialog)
+        await until(pilot, lambda: dialog.is_current and dialog.is_mounted)
+        assert dialog.at_first == dialog.classes == classes

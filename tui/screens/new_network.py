@@ -60,8 +60,6 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
 
     def compose(self) -> ComposeResult:
         """A line for each setting, what they come to, the button."""
-        # Textual says so only after it has laid the form out with all its hints, and scrolled to the field in focus.
-        self.set_class(self.app.size.width < ROOMY, "-narrow")
         with VerticalScroll(id="form", can_focus=False) as form:
             form.border_title = f"Train on from {self._start.start_from}" if self._start.start_from else "New network"
             with Horizontal(classes="field"):
@@ -99,8 +97,8 @@ class NewNetworkScreen(ModalScreen[TrainingConfig | None]):
             self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Check what is typed."""
-        if event.input.id:
+        """Check what is typed; each field also tells what it begins with."""
+        if event.input.id and event.value != self._typed[event.input.id]:
             self._typed[event.input.id] = event.value
             self._say()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import PurePath
@@ -19,6 +18,7 @@ from textual.screen import Screen
 from netcore.models.library import list_models
 from tui.ending import Ending, OnHangup
 from tui.linked import LinkedApp, Wishes
+from tui.lock import LockTurns
 from tui.render.numbers import percent
 from tui.render.tier import Tier
 from tui.screens.mode_screen import ModeScreen
@@ -36,11 +36,6 @@ SCREENS = {
 }
 """Module and class behind each mode; imported when first opened, or once the first screen is shown."""
 
-SWITCH = 0.0005
-"""Seconds after which Python's lock goes to a thread that waits for it. The training lets go of it for each matrix
-product and then wants it back, twenty times a batch: with Python's own 0.005 it stood nearly still while the screen
-was drawn. Measured beside a thread that never rests: an epoch took 2.5 times as long as alone, and with this 1.9."""
-
 REFRESH = 0.25
 """Seconds between two looks at what the run that Train shows has told."""
 
@@ -49,7 +44,11 @@ SETTLED = 0.1
 
 
 class MnistTuiApp(LinkedApp):
-    """Everything that `mnist-tui` shows."""
+    """Everything that `mnist-tui` shows.
+
+    Attributes:
+        turns: Who gets Python's lock.
+    """
 
     TITLE = "mnist-tui"
     # The first screen's stylesheet too: one that comes later has Textual read all of them again.
@@ -91,6 +90,7 @@ class MnistTuiApp(LinkedApp):
             self.DEFAULT_MODE = "train"  # type: ignore[misc]  # Textual reads it when it is made, and never again
         super().__init__(tier, wishes)
         self.animation_level = "none"
+        self.turns = LockTurns()
         self._ending = Ending(self, self.session, on_hangup)
         if watch is not None:
             from netcore.runs.run import Run  # noqa: PLC0415  # not needed for the first screen
@@ -101,6 +101,12 @@ class MnistTuiApp(LinkedApp):
     def _make_screen(self, mode: str) -> Screen[None]:
         module, name = SCREENS[mode]
         return self.sized(cast("Screen[None]", getattr(importlib.import_module(module), name)(self.session)))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Somebody waits for what a key or the mouse does."""
+        if isinstance(event, events.InputEvent) and not event.is_forwarded:
+            self.turns.answer()
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Be ready to follow a run, and for the next key."""
@@ -144,7 +150,6 @@ class MnistTuiApp(LinkedApp):
         for screen in self.screen_stack:
             # One that is just being opened has nothing to write to yet; it begins with how things are then.
             if isinstance(screen, ModeScreen) and screen.is_mounted and (moved or ended):
-                screen.show_status()
                 screen.training_moved()
 
     # What the keys do
@@ -189,7 +194,7 @@ class MnistTuiApp(LinkedApp):
 
     def run(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # passed on as they are
         """Show the app until it is left."""
-        sys.setswitchinterval(SWITCH)
+        self.turns.begin()
         with self._ending.watched_for():
             super().run(*args, **options)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 from textual import events
 from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.widget import Widget
 
 __all__ = ["TypingAheadApp"]
@@ -44,6 +46,7 @@ class TypingAheadApp(App[None]):
         self._ahead: deque[events.Key | events.Paste] = deque()
         self._asked = self._rounds = self._looks = 0
         self._at: MessagePump | None = None  # who answers a key just now
+        self._seen: Screen[Any] | None = None  # where the last one acted, or where the next one will
 
     def on_mount(self) -> None:
         """Be ready to miss an answer; only while one is waited for."""
@@ -63,6 +66,7 @@ class TypingAheadApp(App[None]):
     async def _let_through(self, event: events.Key | events.Paste) -> None:
         self.app_focus = True  # as Textual does: what had the focus before the terminal lost it has it again
         before = self._at = self._answering
+        self._seen = self.screen
         self._rounds = self._looks = 0
         if not isinstance(event, events.Key) or self._may_take_keys(before) or not await self._is_bound(event.key):
             await super().on_event(event)
@@ -89,7 +93,12 @@ class TypingAheadApp(App[None]):
         """Ask whoever answers keys whether it has done so; the answer comes behind all that it has to do before."""
         self._at = self._answering
         self._asked += 1
-        self._at.post_message(Answered(self._asked))
+        question = Answered(self._asked)
+        if self._seen is self.screen:
+            self._at.post_message(question)
+        else:
+            self._seen = self.screen
+            self._at.call_after_refresh(self._at.post_message, question)  # keys may ask for what has what room
         self._watch.resume()
 
     async def on_answered(self, message: Answered) -> None:

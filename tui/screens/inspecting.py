@@ -99,6 +99,7 @@ class InspectScreen(ImageScreen):
 
     def training_moved(self) -> None:
         """A run has begun to learn, or the one that is followed has ended: then its model is there."""
+        super().training_moved()
         self.refresh_bindings()
         if self._subjects.followed is None:
             return

@@ -80,6 +80,7 @@ class ModelsScreen(ModeScreen):
 
     def training_moved(self) -> None:
         """A run that has ended may have left a model."""
+        super().training_moved()
         if not self.session.training:
             self.reload()
 

@@ -77,6 +77,7 @@ class RunsScreen(ModeScreen):
 
     def training_moved(self) -> None:
         """The run that Train shows has told something."""
+        super().training_moved()
         if not self.session.training:
             self.look()
         elif self._in_train is not None and monotonic() - self._read_at >= self.session.tempo.numbers:

@@ -11,7 +11,6 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.timer import Timer
 from textual.widget import Widget
 
 from netcore.errors import DatasetError, NetcoreError
@@ -60,9 +59,8 @@ class TrainScreen(ModeScreen):
         super().__init__(session)
         self._images = WatchedImages()
         self._phase: Phase = "ready"
-        self._shown_at = self._plotted_at = self._epoch_at = self._looked_at = 0.0
+        self._plotted_at = self._epoch_at = self._looked_at = 0.0
         self._epochs = self._marks = 0
-        self._owed: Timer | None = None
 
     def content(self) -> Iterable[Widget]:
         """The run, or the card of settings before it; below them the images."""
@@ -88,18 +86,19 @@ class TrainScreen(ModeScreen):
             self._show(plots=True)
         elif len(history.epochs) != self._epochs and monotonic() - self._epoch_at >= self.session.tempo.plots:
             self._show(plots=True)  # the end of a long epoch does not wait for its turn
-        elif self._owed is None:
-            due = self._shown_at + self.session.tempo.numbers
-            self._owed = self.set_timer(max(due - monotonic(), 0.001), self._show)
+        else:
+            super().training_moved()
+
+    def show_news(self) -> None:
+        """See `ModeScreen`."""
+        self._show()
 
     def _show(self, *, plots: bool = False) -> None:
         """Draw what has changed; the plots too, if it is their turn."""
-        if self._owed is not None:
-            self._owed.stop()
-            self._owed = None
+        super().show_news()
         if not self.app.is_running:
             return  # the app is closing: the widgets are gone
-        self._shown_at = monotonic()
+        now = self.shown_at
         phase = phase_of(self.session)
         turned, self._phase = phase != self._phase, phase
         self.set_class(phase != "ready", "-begun")
@@ -107,20 +106,20 @@ class TrainScreen(ModeScreen):
         worker = self.session.worker
         if phase == "ready" or worker is None:
             self.query_one(SettingsCard).show_settings(self.session.draft, self.session.outcome)
-            self._plotted(self._shown_at)
+            self._plotted(now)
         else:
             title, keep = f"{worker.config.dataset} · {worker.config.layers}", worker.controls.keep
-            due = phase != "running" or self._shown_at - self._plotted_at >= self.session.tempo.plots
+            due = phase != "running" or now - self._plotted_at >= self.session.tempo.plots
             plots = plots or turned or due
             if plots:
-                self._plotted(self._shown_at)
+                self._plotted(now)
             self.query_one(RunPanel).show(
                 phase, self.session.history, title=title, error=worker.error, keep=keep, plots=plots
             )
         if turned:
             self.refresh_bindings()
-        if turned or self._shown_at - self._looked_at >= self.session.tempo.images:
-            self._looked_at = self._shown_at
+        if turned or now - self._looked_at >= self.session.tempo.images:
+            self._looked_at = now
             self._look()
 
     def _plotted(self, now: float) -> None:

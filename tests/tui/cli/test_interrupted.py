@@ -101,6 +101,7 @@ def test_a_lost_connection_leaves_the_run_going_on(mnist_tui: Runs, guesser: Pat
 def test_ctrl_c_where_it_is_ending_leaves_at_once(mnist_tui: Runs, guesser: Path):
     with training("--on-hangup", "stop") as process:
         read_until_epoch(process, 1)
+        wait_until(Run.open("kept").checkpoint.exists)  # an epoch is told before its checkpoint is written
         # Held, so that both signals are there before it can do anything about the first.
         process.send_signal(signal.SIGSTOP)
         os.waitpid(process.pid, os.WUNTRACED)

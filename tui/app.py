@@ -51,7 +51,7 @@ class MnistTuiApp(LinkedApp):
     """
 
     TITLE = "mnist-tui"
-    # The first screen's stylesheet too: one that comes later has Textual read all of them again.
+    # The first screen's stylesheet too: with one that comes later all that is there is styled again.
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/models.tcss"]
     DEFAULT_MODE = "models"
     HORIZONTAL_BREAKPOINTS = [(0, "-normal"), (110, "-wide")]  # noqa: RUF012  # Textual has no ClassVar here

@@ -60,17 +60,16 @@ class TypingAheadApp(App[None]):
             await super().on_event(event)
         elif self._at is not None:
             self._ahead.append(event)
-        else:
+        elif self._shown is not None:
             await self._let_through(event)
 
     async def _let_through(self, event: events.Key | events.Paste) -> None:
         self.app_focus = True  # as Textual does: what had the focus before the terminal lost it has it again
-        before = self._at = self._answering
-        self._seen = self.screen
-        self._rounds = self._looks = 0
+        before, self._seen = self._answering, self._shown
+        self._at, self._rounds, self._looks = before, 0, 0
         if not isinstance(event, events.Key) or self._may_take_keys(before) or not await self._is_bound(event.key):
             await super().on_event(event)
-        elif self._answering is before and not before.message_queue_size and not self.screen.message_queue_size:
+        elif self._answering is before and not any(pump.message_queue_size for pump in (before, self._seen) if pump):
             self._at = None  # nobody has anything more to do because of it
             return
         self._ask()
@@ -78,7 +77,12 @@ class TypingAheadApp(App[None]):
     @property
     def _answering(self) -> MessagePump:
         """Who answers keys now."""
-        return self.focused or (self.screen if self.screen_stack else self)
+        return self.focused or self._shown or self
+
+    @property
+    def _shown(self) -> Screen[Any] | None:
+        """The screen on top; None while the app closes."""
+        return self.screen if self.screen_stack else None
 
     @staticmethod
     def _may_take_keys(widget: MessagePump) -> bool:
@@ -94,10 +98,10 @@ class TypingAheadApp(App[None]):
         self._at = self._answering
         self._asked += 1
         question = Answered(self._asked)
-        if self._seen is self.screen:
+        if self._seen is self._shown:
             self._at.post_message(question)
         else:
-            self._seen = self.screen
+            self._seen = self._shown
             self._at.call_after_refresh(self._at.post_message, question)  # keys may ask for what has what room
         self._watch.resume()
 
@@ -115,7 +119,7 @@ class TypingAheadApp(App[None]):
         """Let through what was typed ahead, up to a key that takes longer."""
         self._watch.pause()
         self._at = None
-        while self._ahead and self._at is None:
+        while self._ahead and self._at is None and self._shown is not None:
             await self._let_through(self._ahead.popleft())
 
     async def _look(self) -> None:

@@ -119,7 +119,7 @@ class ModelsScreen(ModeScreen):
         match action:
             case "train_on" | "delete":
                 return any(listing.chosen for listing in self.query(ModelList))
-            case "filter" | "new_network":
+            case "filter":
                 return self.focused not in [*self.query("#listing Input")]  # where it is a character like any other
             case "show_all":
                 return bool(self._filter) or bool(self.query("#listing Input"))

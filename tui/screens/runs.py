@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from time import monotonic
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -49,7 +48,6 @@ class RunsScreen(ModeScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._shelf = RunShelf()
-        self._read_at = 0.0
         self._reading = False
 
     def content(self) -> Iterable[Widget]:
@@ -80,7 +78,11 @@ class RunsScreen(ModeScreen):
         super().training_moved()
         if not self.session.training:
             self.look()
-        elif self._in_train is not None and monotonic() - self._read_at >= self.session.tempo.numbers:
+
+    def show_news(self) -> None:
+        """See `ModeScreen`."""
+        super().show_news()
+        if self.app.is_running and self._in_train is not None:
             self._show_changes(self._shelf.catch_up(self._in_train))
 
     def look(self) -> None:
@@ -108,7 +110,6 @@ class RunsScreen(ModeScreen):
         self._reading = False
 
     def _show_changes(self, changed: set[str]) -> None:
-        self._read_at = monotonic()
         if changed:
             self._show_list()
             if changed & set(self._shown):

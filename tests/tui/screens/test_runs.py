@@ -65,13 +65,18 @@ def logged(run: Run, kind: str) -> list[dict[str, Any]]:
     return [line for line in lines if line["event"] == kind]
 
 
+def looked(screen: RunsScreen) -> bool:
+    """Whether it has listed the runs."""
+    return screen._shelf._folder != Path()
+
+
 @asynccontextmanager
 async def runs_screen(
     *keys: str, size: tuple[int, int] = (80, 24), tier: Tier = "truecolor"
 ) -> AsyncIterator[tuple[Pilot[Any], RunsScreen]]:
     """The app on its Runs screen, all logs read, after some keys."""
     async with opened(RunsScreen, "5", size=size, tier=tier) as (pilot, screen):
-        await until(pilot, lambda: screen._read_at and not screen._reading and not screen._shelf.unread())
+        await until(pilot, lambda: looked(screen) and not screen._reading and not screen._shelf.unread())
         await press(pilot, *keys)
         yield pilot, screen
 

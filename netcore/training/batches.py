@@ -12,6 +12,7 @@ from netcore.datasets.library import Part
 from netcore.nn.activations import Array
 from netcore.nn.augmentation import Augmentation
 from netcore.nn.backpropagation import draw_mask
+from netcore.nn.interpolation import Interpolation, Reading
 from netcore.training.config import TrainingConfig
 from netcore.training.pixels import Pixels
 
@@ -37,18 +38,21 @@ class Batches:
         """
         rows, pixels = gathered.shape[1], own.stop - own.start
         self._images, self._gathered, self._own = Pixels(part.images), gathered, own
-        self._augmentation = None if config.augment == "none" else Augmentation(config.augment, images)
+        self._augmentation = None if config.augment == "none" else Augmentation(config.augment)
         if self._augmentation:
+            self._interpolation = Interpolation(images)
             self._unchanged = np.empty((images, gathered.shape[2]), np.uint8)
         self._dropout = config.input_dropout
         self._inputs = np.empty((rows, pixels), np.float32)
         self._mask = np.empty((rows, pixels), np.float32) if config.input_dropout else None
 
-    def draw(self, count: int, rngs: Sequence[np.random.Generator]) -> Sequence[Array | None]:
+    def draw(self, count: int, rngs: Sequence[np.random.Generator]) -> Sequence[Reading | None]:
         """Draw how so many images are changed, once with each generator; None where they are not."""
-        return self._augmentation.draw(count, rngs) if self._augmentation else [None] * len(rngs)
+        if self._augmentation is None:
+            return [None] * len(rngs)
+        return self._interpolation.prepare(self._augmentation.draw(count, rngs))
 
-    def gather(self, place: int, chosen: NDArray[np.intp], begin: int, change: Array | None) -> None:
+    def gather(self, place: int, chosen: NDArray[np.intp], begin: int, change: Reading | None) -> None:
         """Put the images of these numbers into one of the places.
 
         Args:
@@ -58,12 +62,12 @@ class Batches:
             change: What `draw` drew for them.
         """
         out = self._gathered[place, begin : begin + len(chosen)]
-        if self._augmentation is None or change is None:
+        if change is None:
             self._images.take(chosen, out)
         else:
             unchanged = self._unchanged[: len(chosen)]
             self._images.take(chosen, unchanged)
-            self._augmentation.apply(unchanged, out, change)
+            self._interpolation.read(unchanged, out, change)
 
     def inputs(self, place: int, count: int, rng: np.random.Generator) -> Array:
         """The own pixels of the first images in a place, (count, pixels) in [0, 1], until the next call.

@@ -30,8 +30,9 @@ SHELL = ["/bin/bash", "--noprofile", "--norc", "-i"]
 CONNECTIONS, AT_ONCE, EPOCHS, LATEST = 20, 5, 12, 6.0
 SETTINGS = {
     "dataset": "little", "layers": "relu(12), softmax(4)", "epochs": EPOCHS, "batch_size": 5, "validation": 60,
-    "dropout": 0.1, "average": 0.99, "augment": "shift", "workers": 1,
+    "dropout": 0.1, "input_dropout": 0.1, "average": 0.99, "workers": 1,
 }  # fmt: skip
+"""No augmentation: forty processes would each load SciPy for it, and `tests.netcore.runs.test_alone` has one."""
 
 
 pytestmark = pytest.mark.usefixtures("little")

@@ -21,8 +21,6 @@ from netcore.nn.network import Network, views
 
 __all__ = ["Backpropagation", "draw_mask"]
 
-_ALL = slice(None)
-
 
 def draw_mask(rng: np.random.Generator, dropout: float, mask: Array) -> None:
     """Fill a mask with zeros for what is silenced, and for the rest with what keeps the sum the same on average.
@@ -75,7 +73,7 @@ class Backpropagation:
         self._deltas = [np.empty((rows, size), kind) for size in others[:-1]]
         self._masks = [np.empty((rows, size), np.float32) for size in (first, *others[:-1])] if dropout else []
 
-    def first_sums(self, inputs: Array, out: Array, pixels: slice = _ALL) -> None:
+    def first_sums(self, inputs: Array, out: Array, pixels: slice) -> None:
         """Put what these pixels add to the first layer's sums into ``out`` (n, neurons).
 
         Args:
@@ -120,7 +118,7 @@ class Backpropagation:
             delta[...] = behind
         return loss, correct
 
-    def first_weights(self, inputs: Array, delta: Array, pixels: slice = _ALL) -> None:
+    def first_weights(self, inputs: Array, delta: Array, pixels: slice) -> None:
         """Put the gradient of the first layer's weights for these pixels into ``gradient``.
 
         Args:

@@ -71,7 +71,7 @@ def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares
     any size.
     """
     size = architecture.parameters
-    batch = rows if config.batch_size == "all" else min(config.batch_size, rows)
+    batch = config.images_a_step(rows)
     at_a_time, neurons = min(batch, SLICE * shares), architecture.sizes[1]
     places = _FIRST + (_FURTHER if at_a_time < batch else 0)
     remembered = make_optimizer(config.optimizer, np.empty(1, np.float32)).state

@@ -105,6 +105,10 @@ class TrainingConfig:
         """The layers over so many inputs."""
         return Architecture.parse(self.layers, inputs)
 
+    def images_a_step(self, images: int) -> int:
+        """Images in a whole batch, of an epoch over so many."""
+        return images if self.batch_size == "all" else min(self.batch_size, images)
+
     def to_json(self) -> dict[str, Any]:
         """The settings as plain values, in the order above."""
         return dataclasses.asdict(self)

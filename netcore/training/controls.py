@@ -6,6 +6,7 @@ rest. Everything takes effect within one batch.
 
 from __future__ import annotations
 
+import math
 from threading import Condition
 
 from netcore.training.events import Mode
@@ -80,6 +81,8 @@ class Controls(Steering):
         """The rate to use from now on, given the one in force; what was asked for is thereby done."""
         with self._condition:
             new = (rate if self._rate is None else self._rate) * self._factor
+            if not 0 < new < math.inf:  # each factor is one that can be, but not the product of many
+                new = rate
             self._rate, self._factor = None, 1.0
             self.pending = self._paused or self.ending
             return new

@@ -129,9 +129,11 @@ class Helpers:
         if not self._called:
             return True
         for number, other in enumerate(self._others, start=1):
+            gone = False  # asked before the last look: one may come to the meeting, move its parameters and then go
             while not self._meeting.wait(cell_of(number), met, _PATIENCE):
-                if other.poll() is not None:
+                if gone:
                     return False
+                gone = other.poll() is not None
         return True
 
 

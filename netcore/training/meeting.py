@@ -45,9 +45,11 @@ class Meeting:
             self._cells[cell * _APART] = count
 
     def told(self, cell: int) -> int:
-        """How far it has counted."""
+        """How far it has counted. What is read after this was written before that was told, or later."""
         with self._fence:
-            return int(self._cells[cell * _APART])
+            count = int(self._cells[cell * _APART])
+        with self._fence:  # the mirror of `tell`: nothing that follows is read before the count
+            return count
 
     def wait(self, cell: int, count: int, patience: float) -> bool:
         """Wait until it has counted so far, for so many seconds at the most; return whether it has."""

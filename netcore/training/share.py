@@ -63,16 +63,15 @@ class Share:
             dropout=config.dropout,
             gradient=self._gradient,
         )
-        batch = len(self._order) if config.batch_size == "all" else config.batch_size
-        self._sum = np.empty_like(self._gradient) if self._rows < min(batch, len(self._order)) else None
+        self._sum = np.empty_like(self._gradient) if self._rows < config.images_a_step(len(self._order)) else None
         gathered = arrays["gathered"] if config.augment == "none" else arrays["changed"].transpose(0, 2, 1)
         self._batches = Batches(part, config, gathered, images, self._pixels)
         self._update = Update(config, network.architecture, arrays, number)
         random = bool(config.dropout or config.input_dropout or config.augment != "none")
         self._chance = Chance(self._batches, len(self._order), self._rows, number, self._shares, used=random)
-        self._random = np.random.default_rng()
+        self._random: np.random.Generator
         self._begun: tuple[int, int] | None = None
-        self._inputs: Array = np.empty((0, 0), np.float32)
+        self._inputs: Array
 
     def work(self, step: Step, tell: Callable[[], None] = lambda: None, *, ahead: bool = False) -> Iterator[bool]:
         """Train on this share's part of a batch.

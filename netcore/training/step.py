@@ -76,7 +76,7 @@ class Training:
             )
         shares = config.workers
         if shares == "auto":
-            shares = sensible_shares(architecture, len(part) if config.batch_size == "all" else config.batch_size)
+            shares = sensible_shares(architecture, config.images_a_step(len(part)))
         self.config = config = dataclasses.replace(config, workers=shares)
         use_threads(1)  # a product that is cut up waits for the slowest part; a batch is cut up instead
         self._rng = np.random.default_rng(config.seed)
@@ -92,7 +92,7 @@ class Training:
         self._network, self._result = (Network(architecture, self._team.arrays[name]) for name in ("parameters", kept))
         for network in (self._network, self._result):
             network.parameters[...] = begin.parameters
-        self._batch_size = len(self.rows) if config.batch_size == "all" else min(config.batch_size, len(self.rows))
+        self._batch_size = config.images_a_step(len(self.rows))
         self.batches = math.ceil(len(self.rows) / self._batch_size)
         self._key = 0
         self._ordered = False

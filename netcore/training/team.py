@@ -127,7 +127,7 @@ class Team:
             WorkerLost: One has gone before it had.
         """
         if not self._settled:
-            if self._helpers is not None and not self._helpers.wait(self._moved):
+            if self._helpers is not None and not (self._helpers.there and self._helpers.wait(self._moved)):
                 raise WorkerLost("a process that shares the work was killed; mnist-tui resume goes on with the run")
             self._settled = True
 
@@ -140,8 +140,9 @@ class Team:
     def _do_alone(self, step: Step) -> None:
         """Do all shares' work in this process."""
         self.settle()
-        if self._helpers is not None:
-            self._helpers.wait(self._helpers.met)  # until they are done with what they have begun
+        # Until they are done with what they have begun. Where one has gone, the others, which may not be, are ended.
+        if self._helpers is not None and not self._helpers.wait(self._helpers.met):
+            self._helpers.dismiss()
         works = [share.work(step) for share in self._shares]
         more = True
         while more:

@@ -48,6 +48,15 @@ def test_a_rate_that_cannot_work_is_refused(value: float):
     assert not controls.pending
 
 
+@pytest.mark.parametrize("factor", [1e200, 1e-200])
+def test_factors_that_are_too_much_together_change_nothing(factor: float):
+    controls = Controls()
+    controls.scale_learning_rate(factor)
+    controls.scale_learning_rate(factor)
+    assert controls.take_learning_rate(0.1) == 0.1
+    assert not controls.pending
+
+
 def test_pause_stays_pending_until_it_ends():
     controls = Controls()
     controls.toggle_pause()

@@ -284,8 +284,66 @@ def test_a_helper_that_is_lost_before_it_has_moved_its_parameters_ends_the_run()
         for together in (False, True):
             training._team._pace.together = together
             ask(training.step)
-    assert len(told) == 4
+    ask(training.snapshot)  # also when all are gone: what this process has is a part of the step
+    assert len(told) == 5
     assert all("mnist-tui resume" in text for text in told)
+
+
+def test_a_helper_that_is_lost_as_soon_as_it_has_moved_its_parameters_has_moved_them(monkeypatch: pytest.MonkeyPatch):
+    """It comes to the last meeting between the leader's last look and the question whether it is still there."""
+    expected = steps(toy_training(workers=2), 3)
+    training = toy_training(workers=2)
+    with training.at_work():
+        wait_until_all_help(training)
+        steps(training, 1)
+        helpers = training._team._helpers
+        assert helpers.wait(helpers.met)
+        last = helpers.met + 2
+        (other,) = helpers._others
+        tell, poll = Helpers.tell, other.poll
+
+        def wait_until_told(meeting: int) -> None:
+            while helpers._meeting.told(cell_of(1)) < meeting:
+                sleep(0.001)
+
+        def stop_before_the_last_meeting(helpers: Helpers) -> None:
+            if helpers.met + 1 == last - 1:
+                wait_until_told(last - 1)  # now it waits for the leader there
+                os.kill(other.pid, signal.SIGSTOP)
+            tell(helpers)
+
+        def lose_it() -> int | None:
+            if helpers._meeting.told(cell_of(1)) < last:
+                os.kill(other.pid, signal.SIGCONT)
+                wait_until_told(last + 1)  # it has moved them
+                end(helpers, last + 1)
+            return poll()
+
+        monkeypatch.setattr(Helpers, "tell", stop_before_the_last_meeting)
+        monkeypatch.setattr(other, "poll", lose_it)
+        training.step()
+        monkeypatch.undo()
+        assert other.poll() is not None
+        np.testing.assert_array_equal(steps(training, 1), expected)
+
+
+def test_where_one_of_several_is_lost_nobody_else_writes_any_more():
+    expected = steps(toy_training(workers=3), 3)
+    training = toy_training(workers=3)
+    with training.at_work():
+        wait_until_all_help(training)
+        steps(training, 1)
+        helpers = training._team._helpers
+        assert helpers.wait(helpers.met)
+        first, second = helpers._others
+        first.kill()
+        first.wait()
+        os.kill(second.pid, signal.SIGSTOP)
+        for number in (1, 2):  # as if one had gone, and the other still were, in what it does ahead
+            helpers._meeting.tell(cell_of(number), helpers.met - 1)
+        training._team._pace.together = False
+        np.testing.assert_array_equal(steps(training, 2), expected)
+        assert not process_is_there(second.pid)
 
 
 def test_helpers_are_gone_when_training_ends_and_sleep_while_it_rests():
@@ -295,7 +353,7 @@ def test_helpers_are_gone_when_training_ends_and_sleep_while_it_rests():
         steps(training, 1)
         (number,) = processes(training)
         begin = monotonic()
-        while not training._team._helpers._meeting.told(4):  # the cell in which the second of two says that it sleeps
+        while not training._team._helpers._meeting.told(cell_of(1, asleep=True)):
             assert monotonic() - begin < 20
             sleep(0.002)
         steps(training, 1)  # and is woken

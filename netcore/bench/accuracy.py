@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from tempfile import TemporaryDirectory
@@ -22,6 +22,9 @@ from netcore.nn.network import as_inputs
 from netcore.nn.threads import available_threads, use_threads
 
 __all__ = ["Reached", "limit_seconds", "peers_until", "time_program"]
+
+Epoch = Callable[[], object]
+Accuracy = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +78,33 @@ def peers_until(train: Part, test: Part, accuracy: float, epochs: int) -> list[R
         epochs: After which they must.
     """
     use_threads(available_threads())
-    makers: dict[str, Callable[[Part, Part], Iterator[float]]] = {"torch": _torch, "sklearn": _sklearn}
+    makers: dict[str, Callable[[Part, Part], tuple[Epoch, Accuracy]]] = {"torch": _torch, "sklearn": _sklearn}
     names = {"torch": "PyTorch (Adam)", "sklearn": "scikit-learn (Adam)"}
     installed = [library for library in makers if importlib.util.find_spec(library)]
-    return [_until(names[library], makers[library](train, test), accuracy, epochs) for library in installed]
+    return [_until(names[library], *makers[library](train, test), accuracy, epochs) for library in installed]
 
 
-def _until(name: str, epochs: Iterator[float], accuracy: float, most: int) -> Reached:
+def _until(name: str, epoch: Epoch, measure: Accuracy, accuracy: float, most: int) -> Reached:
     """Train until the accuracy is reached, or for so many epochs.
 
     Args:
         name: Who trains.
-        epochs: Each pair of items is an epoch: first a nan when it is trained, then the accuracy.
+        epoch: Trains for one; this is what is timed.
+        measure: The accuracy on the test images so far.
         accuracy: At which to stop, in [0, 1].
         most: Epochs.
     """
     seconds, reached, done = 0.0, 0.0, 0
     while reached < accuracy and done < most:
         begin = perf_counter()
-        next(epochs)
+        epoch()
         seconds += perf_counter() - begin
-        reached = next(epochs)
+        reached = measure()
         done += 1
     return Reached(name, done, seconds, reached)
 
 
-def _torch(train: Part, test: Part) -> Iterator[float]:
+def _torch(train: Part, test: Part) -> tuple[Epoch, Accuracy]:
     """PyTorch as its tutorials have it: Adam with its defaults, batches of 64, the data in memory."""
     import torch  # noqa: PLC0415  # may not be installed
 
@@ -112,23 +116,28 @@ def _torch(train: Part, test: Part) -> Iterator[float]:
         layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
     model = torch.nn.Sequential(*layers[:-1])
     optimizer = torch.optim.Adam(model.parameters())
-    while True:
+
+    def epoch() -> None:
         for chosen in torch.randperm(len(images)).split(64):
             optimizer.zero_grad()
             torch.nn.functional.cross_entropy(model(images[chosen]), labels[chosen]).backward()
             optimizer.step()
-        yield float("nan")
+
+    def measure() -> float:
         with torch.no_grad():
-            yield float((model(unseen).argmax(1) == truth).float().mean())
+            return float((model(unseen).argmax(1) == truth).float().mean())
+
+    return epoch, measure
 
 
-def _sklearn(train: Part, test: Part) -> Iterator[float]:
+def _sklearn(train: Part, test: Part) -> tuple[Epoch, Accuracy]:
     """scikit-learn's MLPClassifier with its defaults: Adam, batches of 200."""
     from sklearn.neural_network import MLPClassifier  # noqa: PLC0415  # may not be installed
 
     images, unseen = as_inputs(train.images), as_inputs(test.images)
     model = MLPClassifier(hidden_layer_sizes=REFERENCE.sizes[1:-1], random_state=0)
-    while True:
-        model.partial_fit(images, train.labels, classes=np.arange(REFERENCE.sizes[-1]))
-        yield float("nan")
-        yield float(model.score(unseen, test.labels))
+    classes = np.arange(REFERENCE.sizes[-1])
+    return (
+        lambda: model.partial_fit(images, train.labels, classes=classes),
+        lambda: float(model.score(unseen, test.labels)),
+    )

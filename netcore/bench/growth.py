@@ -79,14 +79,21 @@ def epoch_over(file: Path, images: int) -> tuple[float, int]:
     """
     mapped = np.memmap(file, np.uint8, mode="r", shape=(images, 28, 28))
     labels = np.random.default_rng(0).integers(0, REFERENCE.sizes[-1], images, dtype=np.uint8)
-    config = TrainingConfig(layers=REFERENCE.layers, validation=0, schedule="constant")
+    config = TrainingConfig(
+        layers=REFERENCE.layers,
+        batch_size=REFERENCE.batch_size,
+        learning_rate=REFERENCE.learning_rate,
+        validation=0,
+        schedule="constant",
+    )
     training = Training(config, Part(mapped, labels), REFERENCE.sizes[-1])
     with training.at_work():
         begin = perf_counter()
         for _ in range(training.batches):
             training.step()
         seconds = perf_counter() - begin
-    return seconds, peak_memory()
+        memory = peak_memory()
+    return seconds, memory
 
 
 def _write(file: Path, images: int) -> None:

@@ -25,6 +25,10 @@ class Job:
     batch_size: BatchSize = 128
     learning_rate: float = 0.05
 
+    def images_a_step(self, images: int) -> int:
+        """Images in a whole batch, of an epoch over so many."""
+        return images if self.batch_size == "all" else self.batch_size
+
     @property
     def architecture(self) -> Architecture:
         """The layers over 784 pixels."""

@@ -1,8 +1,9 @@
 """The limit: what the matrix products of one epoch cost alone, into ready arrays.
 
-Training in NumPy cannot be faster than this. The products are those of the training step: same shapes, same count, one
-forward and two backward ones a layer, without the gradient of the pixels, which nobody needs; with one thread or with
-all that there are, whichever is faster for them.
+The products are those of a whole training step: same shapes, same count, one forward and two backward ones a layer,
+without the gradient of the pixels, which nobody needs; with one thread or with all that there are, whichever is faster
+for them. It is a yardstick that everyone can be held to, and no bound: our own training cuts a step into two shares,
+whose products two processes with a thread each may do in less.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ __all__ = ["limit"]
 
 def limit(job: Job, images: int) -> Contestant:
     """The matrix products of an epoch over so many images, with one thread or all, whichever is faster."""
-    size = images if job.batch_size == "all" else job.batch_size
+    size = job.images_a_step(images)
     # A larger batch is worked off in slices, as in training.
     rows = min(size, SLICE)
     rng = np.random.default_rng(0)

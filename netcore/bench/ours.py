@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from netcore.bench.job import Contestant, Job
 from netcore.datasets.library import Part
 from netcore.nn.choices import AugmentationName
-from netcore.nn.threads import use_threads
 from netcore.training.config import TrainingConfig
 from netcore.training.step import Training
 
@@ -38,7 +37,6 @@ def ours(job: Job, part: Part, name: str = "netcore", augment: AugmentationName 
     training = Training(config, part, job.sizes[-1])
 
     def epoch() -> None:
-        use_threads(1)  # the others may have changed it
         for _ in range(training.batches):
             training.step()
         training.finish_epoch()

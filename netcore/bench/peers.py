@@ -1,7 +1,7 @@
 """The same job in other libraries, where they are installed, as their users would write it well.
 
 The images lie in memory as float32, shuffled anew each epoch; loss and accuracy over the epoch are summed up, as ours
-are.
+are (by scikit-learn the loss alone).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _torch(job: Job, part: Part) -> Contestant:
         layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
     model = torch.nn.Sequential(*layers[:-1])
     optimizer = torch.optim.SGD(model.parameters(), lr=job.learning_rate, momentum=0.9, nesterov=True)
-    size = len(part) if job.batch_size == "all" else job.batch_size
+    size = job.images_a_step(len(part))
 
     def epoch() -> tuple[float, int]:
         order = torch.randperm(len(images))
@@ -69,7 +69,7 @@ def _jax(job: Job, part: Part) -> Contestant:
     import jax.numpy as jnp  # noqa: PLC0415  # may not be installed
 
     images, labels = jnp.asarray(as_inputs(part.images)), jnp.asarray(part.labels.astype(np.int32))
-    size = len(part) if job.batch_size == "all" else job.batch_size
+    size = job.images_a_step(len(part))
     rng = np.random.default_rng(0)
     parameters = [
         (jnp.asarray(rng.standard_normal(pair, np.float32) * (2 / pair[0]) ** 0.5), jnp.zeros(pair[1]))
@@ -122,7 +122,7 @@ def _sklearn(job: Job, part: Part) -> Contestant:
     from sklearn.neural_network import MLPClassifier  # noqa: PLC0415  # may not be installed
 
     images, labels = as_inputs(part.images), part.labels
-    size = len(part) if job.batch_size == "all" else job.batch_size
+    size = job.images_a_step(len(part))
     model = MLPClassifier(
         hidden_layer_sizes=job.sizes[1:-1],
         solver="sgd",

@@ -28,7 +28,8 @@ class Ended:
     Attributes:
         output: What it printed.
         seconds: From its start to its end.
-        memory: The most that lay in memory at a time (bytes), files that it had mapped included.
+        memory: The most that lay in memory at a time (bytes), files that it had mapped included; of the program, or of
+            a process that it started, whichever had more.
     """
 
     output: str

@@ -4,8 +4,8 @@ An image is moved, turned, stretched and bent by reading each of its pixels from
 drawn; `netcore.nn.interpolation` reads them.
 
 Sources: Simard, Steinkraus, Platt, Best Practices for Convolutional Neural Networks (2003), for affine and elastic
-distortions; Ciresan et al., Deep Big Simple Neural Nets Excel on Handwritten Digit Recognition (2010), for their
-amounts.
+distortions; Ciresan et al., Deep Big Simple Neural Nets Excel on Handwritten Digit Recognition (2010), for amounts
+near these.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _SMOOTH = 5.0
 _BEND = 1.1
 """Standard deviation, in pixels, of how far a pixel is moved by bending."""
 _NUDGE = 0.2
-"""Of these amounts. Clothes that fill their pictures alike are harder to tell apart for a network that also learns them
-turned and moved by a whole warp; on images held out a fifth of it did them most good."""
+"""Share of a warp. Clothes fill their pictures alike: turned and moved by a whole warp they were harder to tell apart,
+and on images held out a fifth of one did best."""
 
 
 class Augmentation:

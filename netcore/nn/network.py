@@ -66,8 +66,8 @@ class Network:
         """A network with random weights and zero biases.
 
         Weights are normal with variance 2 / inputs before relu (He et al., Delving Deep into Rectifiers, 2015) and
-        1 / inputs otherwise (LeCun et al., Efficient BackProp, 1998), so that signals keep their size through the
-        layers.
+        1 / inputs otherwise (LeCun et al., Efficient BackProp, 1998), so that signals keep about their
+        size through layers of relu, tanh or linear neurons; those of sigmoid shrink them.
         """
         network = cls(architecture)
         for layer, weights in zip(architecture.layers, network.weights, strict=True):

@@ -75,7 +75,8 @@ class Adam:
     """Adam with the bias of its averages corrected.
 
     Source: Kingma, Ba, Adam: a method for stochastic optimization (2015), algorithm 1, with its settings 0.9, 0.999 and
-    1e-8. Together with `netcore.training.update`'s decoupled weight decay it is AdamW (Loshchilov, Hutter, 2019).
+    1e-8. Together with `netcore.training.update`'s decoupled weight decay it is AdamW (Loshchilov, Hutter, 2019), where
+    the learning rate multiplies the decay too, as in PyTorch.
     """
 
     FIRST, SECOND, EPSILON = 0.9, 0.999, 1e-8

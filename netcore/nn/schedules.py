@@ -23,8 +23,8 @@ def factor(schedule: ScheduleName, done: float, warmup: float = 0.0) -> float:
 
     - ``constant``: 1 throughout.
     - ``cosine``: from 1 down to 0 along half a cosine (Loshchilov, Hutter, SGDR, 2017, without restarts).
-    - ``one-cycle``: up to 1 and down again, each along half a cosine (Smith, Topin, Super-Convergence, 2018; the
-      amounts are those of PyTorch's OneCycleLR).
+    - ``one-cycle``: up to 1 and down again, each along half a cosine (Smith, Topin, Super-Convergence, 2018; begin and
+      rise as in PyTorch's OneCycleLR, which ends at 4e-6 and moves the momentum too).
 
     Args:
         schedule: Its name.

@@ -13,7 +13,7 @@ __all__ = ["Turns", "products"]
 
 
 class Turns:
-    """A lock that is fair between two: who has just had it cannot take it again before one who waits.
+    """A lock that is fair between two: whoever has just let go cannot take it again before a thread that waits.
 
     A plain lock is not fair in Python: a training loop that lets go and takes again at once would keep a screen waiting
     for seconds. Here the one who waits for the turn holds the gate, so the other queues behind it. A pass without

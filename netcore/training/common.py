@@ -100,8 +100,8 @@ def part_of(count: int, number: int, shares: int) -> slice:
 
 
 _MOVE, _TAKE, _LEAD = 35, 17, 1.2e6
-"""What moving a parameter, taking a pixel of an image, and leading a step cost: in multiplications of a product, of 23
-picoseconds, as measured with the reference job."""
+"""What moving a parameter, taking a pixel of an image, and leading a step cost: in multiplications and additions within
+a matrix product, of 23 picoseconds each, as measured with the reference job."""
 
 
 def pixels_of(architecture: Architecture, images: int, number: int, shares: int) -> slice:

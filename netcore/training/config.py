@@ -37,9 +37,9 @@ class TrainingConfig:
         schedule: ``constant``, ``cosine`` or ``one-cycle``.
         warmup: Epochs in which the learning rate first rises.
         weight_decay: Decoupled: each step, weights shrink by learning rate times this.
-        input_dropout: Share of pixels blanked in each image, in [0, 1).
-        dropout: Share of hidden neurons silenced for each image, in [0, 1).
-        label_smoothing: Share of the target spread over all classes, in [0, 1).
+        input_dropout: Share of pixels blanked in each image, in [0, 0.95].
+        dropout: Share of hidden neurons silenced for each image, in [0, 0.95].
+        label_smoothing: Share of the target spread over all classes, in [0, 0.95].
         average: Decay of the running average of the parameters that is measured and saved in their place; 0 is none.
         augment: How training images are changed at random; see `netcore.nn.augmentation`.
         validation: Training images held out, to measure on each epoch; 0 trains on all.

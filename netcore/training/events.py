@@ -87,8 +87,9 @@ class EpochFinished:
         validation_loss: Over the images held out, after the epoch; None where there are none.
         validation_accuracy: Likewise, in [0, 1].
         learning_rate: Of the last batch.
-        seconds: The epoch took, with validation and without pauses.
-        images_per_second: Training images over the time spent training on them.
+        seconds: Since the epoch before, or the start, without pauses: training, validation, and what was done with the
+            events meanwhile.
+        images_per_second: Training images over these seconds without the validation.
     """
 
     epoch: int

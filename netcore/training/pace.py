@@ -13,7 +13,7 @@ _WINDOW = 0.25
 
 _REST, _LONGEST_REST = 0.25, 4.0
 """Seconds of training alone before sharing is tried again, after one slow window, and at the most: twice as long after
-each try in vain. One slow window is often chance; on a machine that stays busy, a try costs a sixteenth of the time."""
+each try in vain. One slow window is often chance; on a machine that stays busy, tries take a sixteenth of the time."""
 
 
 class Pace:

@@ -18,7 +18,7 @@ __all__ = ["Pixels", "mapped_file"]
 def mapped_file(images: Bytes) -> tuple[str, int] | None:
     """The file that these images are mapped from, and where in it they begin; None where they lie in memory.
 
-    A part of a mapping is none itself, though it says so: it keeps the place at which the whole begins.
+    A slice of a mapping does not count: it says where the whole of it begins, and not where the slice does.
     """
     if isinstance(images, np.memmap) and isinstance(images.base, mmap) and images.filename is not None:
         return str(images.filename), images.offset

@@ -17,7 +17,7 @@ EVENTS: dict[str, type[Event]] = {
 }
 """Each kind of event by its name in JSON: ``run_started``, ``epoch_finished``, ..."""
 
-_RELIED_ON = {"epochs": 0, "learning_rate": 0.0}
+_RELIED_ON = {"epochs", "learning_rate"}
 """Settings of a run without which its history could not be told."""
 
 _NAMES = {kind: name for name, kind in EVENTS.items()}
@@ -48,7 +48,7 @@ class Record:
             kind, run, at = EVENTS[values.pop("event")], str(values.pop("run")), float(values.pop("at"))
             if "classes" in values:
                 values["classes"] = tuple(values["classes"])
-            if values.get("batches", 1) < 1 or not values.get("config", _RELIED_ON).keys() >= _RELIED_ON.keys():
+            if values.get("batches", 1) < 1 or ("config" in values and not values["config"].keys() >= _RELIED_ON):
                 raise KeyError("batches, or settings that are relied on")
             return cls(run, at, kind(**values))
         except (KeyError, TypeError, AttributeError, RecursionError) as error:

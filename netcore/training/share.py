@@ -76,9 +76,9 @@ class Share:
     def work(self, step: Step, tell: Callable[[], None] = lambda: None, *, ahead: bool = False) -> Iterator[bool]:
         """Train on this share's part of a batch.
 
-        Yields whenever it can go on only once all other shares have come as far: True at the last of these meetings,
-        behind which its parameters move, unless the loss is not finite. Before it no parameter has moved. A share that
-        is the only one yields between the slices of a large batch.
+        Yields at each meeting: whoever drives it goes on once all shares have come to the same one. The last one yields
+        True; only behind it do parameters move, and only if the loss is finite. A share that is the only one yields
+        between the slices of a large batch instead.
 
         Args:
             step: What to do.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -13,11 +15,11 @@ from netcore.bench.job import Contestant, Job
 from netcore.bench.limit import limit
 from netcore.bench.ours import ours
 from netcore.bench.report import measure_all
-from netcore.bench.rounds import interleaved
+from netcore.bench.rounds import interleaved, peak_memory
 from tests.netcore.toy import TEST, TRAIN
 
 
-def test_the_limit_is_the_products_of_each_batch(monkeypatch: pytest.MonkeyPatch):
+def test_the_limit_is_the_products_of_training(monkeypatch: pytest.MonkeyPatch):
     seen: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
 
     def noting(multiply: Any) -> Any:
@@ -29,22 +31,44 @@ def test_the_limit_is_the_products_of_each_batch(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(np, "matmul", noting(np.matmul))
     monkeypatch.setattr(np, "dot", noting(np.dot))
-    contestant = limit(Job(layers="relu(8), softmax(10)", batch_size=20), 50)
+    job = Job(layers="relu(8), relu(5), softmax(10)", batch_size=20)
+    contestant = limit(job, len(TRAIN))
     contestant.epoch()  # in which it finds out how many threads are best
+    with ours(job, TRAIN) as trained:
+        seen.clear()
+        trained.epoch()
+    training = seen[:]
     seen.clear()
     contestant.epoch()
-    batch = lambda n: [  # noqa: E731  # a formula
-        ((n, 784), (784, 8)), ((n, 8), (8, 10)),  # forward
-        ((8, n), (n, 10)), ((n, 10), (10, 8)), ((784, n), (n, 8)),  # backward, without the pixels' gradient
-    ]  # fmt: skip
-    assert seen == batch(20) + batch(20) + batch(10)
+    assert len(seen) == 3 * 8
+    assert seen == training
 
 
-def test_ours_has_epochs_and_uses_one_thread_a_product():
+def test_ours_trains_on_from_epoch_to_epoch_and_loads_no_core_but_its_own():
     with ours(Job(layers="relu(6), softmax(10)", batch_size=16), TRAIN) as contestant:
         contestant.epoch()
         contestant.epoch()
     assert contestant.threads == 1
+
+
+def test_the_most_memory_is_that_of_the_family_that_runs():
+    fill = "import sys; room = bytearray(100_000_000); print('there', flush=True); sys.stdin.read()"
+    before = peak_memory()
+    with subprocess.Popen([sys.executable, "-c", fill], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"there\n"
+        assert 100e6 < peak_memory() - before < 130e6
+        child.communicate()
+    assert peak_memory() - before < 30e6
+
+
+def test_of_a_child_counts_what_is_its_own():
+    """And not what this process has, which is much by now."""
+    before = peak_memory()
+    assert before > 60e6
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as child:
+        assert peak_memory() - before < 20e6
+        child.communicate()
 
 
 def test_everyone_has_a_turn_each_round_and_the_first_round_does_not_count():

@@ -45,3 +45,5 @@ def test_a_warm_up_rises_in_a_straight_line_and_the_cosine_has_the_rest(done: fl
 def test_a_warm_up_ends_where_the_schedule_begins():
     assert factor("one-cycle", 0, warmup=0.2) == pytest.approx(0.01 * 0.04)
     assert factor("one-cycle", 0.1, warmup=0.2) == pytest.approx(0.505 * 0.04)
+    assert factor("one-cycle", 0.2 - 1e-9, warmup=0.2) == pytest.approx(0.04)
+    assert factor("one-cycle", 0.2, warmup=0.2) == pytest.approx(0.04)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from queue import SimpleQueue
 from threading import Thread
@@ -14,6 +15,7 @@ import netcore.training.common
 import netcore.training.stopwatch
 import netcore.training.team
 from netcore.models.evaluation import evaluate
+from netcore.nn.network import Network
 from netcore.nn.turns import Turns
 from netcore.training.checkpoint import StateCaptured
 from netcore.training.controls import Controls
@@ -327,20 +329,21 @@ def test_from_another_thread():
     assert not thread.is_alive()
 
 
-def test_a_stop_during_validation_is_heard_between_slices():
-    class Impatient(Controls):
-        """Says stop as soon as the loop asks while it measures."""
+def test_a_stop_during_validation_is_heard_between_slices(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("netcore.models.evaluation.SLICE", 5)
+    training, controls, measured = toy_training(validation=20), Controls(), []
+    log_probabilities = Network.log_probabilities
 
-        asked = 0
+    def stopped_after_two(network: Network, images: np.ndarray) -> np.ndarray:
+        measured.append(len(images))
+        if len(measured) == 2:
+            controls.stop()
+        return log_probabilities(network, images)
 
-        @property
-        def ending(self) -> bool:
-            # Asked at the start of the epoch, and then by the validation: this run has no other reason to ask.
-            self.asked += 1
-            return self.asked > 1
-
-    training = toy_training(validation=20)
-    stream = events(list(toy_run(training, Impatient())))
+    monkeypatch.setattr(Network, "log_probabilities", stopped_after_two)
+    stream = events(list(toy_run(training, controls)))
+    assert measured[:2] == [5, 5]
+    assert len(measured) == 2 + math.ceil(len(TEST) / 5)  # what has been learned is measured on the test images
     assert not any(isinstance(event, EpochFinished) for event in stream)
     assert (stream[-1].reason, stream[-1].epoch) == ("stopped", 0)
     assert training.batch == training.batches

@@ -53,6 +53,8 @@ def read_picture(path: Path | str, framing: Framing = "digit") -> Bytes:
         raise PictureError(f"{path}: {error}") from error
     except FileNotFoundError as error:
         raise PictureError(f"{path}: there is no such file") from error
+    except IsADirectoryError as error:
+        raise PictureError(f"{path}: it is a folder; name a picture in it") from error
     except UNREADABLE as error:
         raise PictureError(f"{path}: it is not a picture that can be read ({' '.join(str(error).split())})") from error
 

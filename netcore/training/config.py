@@ -33,7 +33,7 @@ class TrainingConfig:
         epochs: Passes over the training images.
         batch_size: Images a step, or ``all``.
         optimizer: ``sgd``, ``momentum`` or ``adam``.
-        learning_rate: At the start; the schedule multiplies it.
+        learning_rate: At its highest; the schedule multiplies it.
         schedule: ``constant``, ``cosine`` or ``one-cycle``.
         warmup: Epochs in which the learning rate first rises.
         weight_decay: Decoupled: each step, weights shrink by learning rate times this.

@@ -103,6 +103,11 @@ class EpochFinished:
     images_per_second: float
 
     @property
+    def held_out(self) -> bool:
+        """Whether `accuracy` is that of images that it was not trained on."""
+        return self.validation_accuracy is not None
+
+    @property
     def accuracy(self) -> float:
         """How good it is: of the images held out, or where there are none of those it was trained on; in [0, 1]."""
         return self.train_accuracy if self.validation_accuracy is None else self.validation_accuracy

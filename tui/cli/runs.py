@@ -7,6 +7,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from netcore.errors import RunError, RunNotFound
 from netcore.runs.history import History
@@ -43,7 +44,8 @@ class Line:
         state: See `netcore.runs.run.FolderState`.
         epoch: Finished epochs.
         epochs: Epochs wanted.
-        best_accuracy: Of the held-out images after the best epoch; of the training where none are held out.
+        best_accuracy: After the best epoch; None before the first.
+        best_accuracy_on: ``validation``, the images held out, or ``train`` where there are none.
         started: Seconds since 1970; None where it never did.
         process: Number of the one that trains it; None where none does.
         path: Its folder.
@@ -55,6 +57,7 @@ class Line:
     epoch: int
     epochs: int
     best_accuracy: float | None
+    best_accuracy_on: Literal["validation", "train"] | None
     started: float | None
     process: int | None
     path: Path
@@ -113,6 +116,7 @@ def _line(found: Run) -> Line:
     records, history = found.records(), History()
     for record in records:
         history.add(record)
+    best = history.best_epoch
     return Line(
         run=found.id,
         name=history.saved_as or found.config.name,
@@ -120,6 +124,7 @@ def _line(found: Run) -> Line:
         epoch=len(history.epochs),
         epochs=found.config.epochs,
         best_accuracy=history.best_accuracy,
+        best_accuracy_on=None if best is None else "validation" if best.held_out else "train",
         started=records[0].at if records else None,
         process=found.holder,
         path=found.path,
@@ -132,7 +137,7 @@ def _texts(line: Line) -> tuple[str, ...]:
         line.run,
         line.state,
         f"{line.epoch} / {line.epochs}",
-        numbers.percent(line.best_accuracy),
+        numbers.percent(line.best_accuracy) + (" train" if line.best_accuracy_on == "train" else ""),
         str(line.process or numbers.NOTHING),
         started.strftime("%Y-%m-%d %H:%M") if started else numbers.NOTHING,
         line.name or numbers.NOTHING,

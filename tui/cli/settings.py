@@ -59,7 +59,7 @@ FLAGS = {
     "epochs": Flag("--epochs", "N", "passes over the training images", int),
     "batch_size": Flag("--batch-size", "N", "images a step, or all", _number_or("all")),
     "optimizer": Flag("--optimizer", "NAME", "how to step", choices=get_args(OptimizerName)),
-    "learning_rate": Flag("--learning-rate", "X", "length of a step at the start", float),
+    "learning_rate": Flag("--learning-rate", "X", "length of a step, at its longest", float),
     "schedule": Flag("--schedule", "NAME", "how the learning rate changes", choices=get_args(ScheduleName)),
     "warmup": Flag("--warmup", "X", "epochs in which the learning rate first rises", float),
     "weight_decay": Flag("--weight-decay", "X", "each step shrinks the weights by the learning rate times this", float),

@@ -14,6 +14,7 @@ from netcore.runs.run import FolderState
 from netcore.training.config import TrainingConfig
 from tui.render import numbers
 from tui.render.cells import fitted
+from tui.render.run_text import best_text
 
 __all__ = ["RowState", "RunRow", "age", "compared", "run_text", "started_at", "state_words", "summary"]
 
@@ -34,7 +35,7 @@ _MARKS: dict[RowState, str] = {
 """Of each state; apart from each other in ASCII too."""
 
 _TWO_LINES = 66
-_NAME, _STATE, _EPOCHS, _BEST, _AGE = 24, 17, 11, 10, 11
+_NAME, _STATE, _EPOCHS, _BEST, _AGE = 24, 17, 11, 15, 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class RunRow:
         started: When it was made (seconds since 1970); None where its id does not tell.
         state: Where it stands.
         epoch: Finished epochs.
-        best: Accuracy of its best epoch, in [0, 1]; None before the first.
+        best: Accuracy of its best epoch, see `best_text`.
         here: Whether this app trains it.
         picked: Its number among the runs that are compared, from 1; 0 where it is not.
         model: Name of the model that it has saved; None where there is none.
@@ -64,7 +65,7 @@ class RunRow:
     started: float | None
     state: RowState = "unread"
     epoch: int = 0
-    best: float | None = None
+    best: str = numbers.NOTHING
     here: bool = False
     picked: int = 0
     model: str | None = None
@@ -106,7 +107,7 @@ def run_text(row: RunRow, when: str, width: int) -> Text:
     """
     state = f"{_MARKS[row.state]} {state_words(row.state, row.here)}"
     epochs = f"{row.epoch:,} / {row.epochs:,}" if row.state != "unread" else ""
-    best = numbers.percent(row.best) if row.state != "unread" else ""
+    best = row.best if row.state != "unread" else ""
     text = Text(no_wrap=True, end="")
     text.append(f"{row.picked or ' '} ", "bold reverse" if row.picked else "")
     if width >= _TWO_LINES:
@@ -114,7 +115,9 @@ def run_text(row: RunRow, when: str, width: int) -> Text:
         text.append(fitted(row.name, name) + " ", "bold")
         text.append(fitted(state, _STATE + 3))
         text.append(f"{epochs:>{_EPOCHS}}")
-        text.append(f"{best:>{_BEST}}", "bold")
+        # Figures below figures, and behind them what they are of.
+        text.append(best.removesuffix(" train").rjust(_BEST - 6), "bold")
+        text.append(" train" if best.endswith(" train") else " " * 6, "dim")
         text.append(when.rjust(max(width - cell_len(text.plain), 0)), "dim")
     else:
         text.append(fitted(row.name, max(width - 2 - _STATE - 3, 8)) + " ", "bold")
@@ -158,5 +161,5 @@ def compared(config: TrainingConfig, history: History) -> str:
     """What tells a run from others: how good it became, and the settings that one tries out."""
     finished = history.finished
     test = f", test {numbers.percent(finished.test_accuracy)}" if finished and finished.test_accuracy else ""
-    rate, best = numbers.learning_rate(config.learning_rate), numbers.percent(history.best_accuracy)
-    return f"{best}{test} · {config.optimizer} {rate}, batch {config.batch_size} · {config.layers}"
+    rate = numbers.learning_rate(config.learning_rate)
+    return f"{best_text(history)}{test} · {config.optimizer} {rate}, batch {config.batch_size} · {config.layers}"

@@ -9,7 +9,7 @@ from netcore.errors import NetcoreError
 from netcore.runs.history import History
 from tui.render import numbers
 
-__all__ = ["Phase", "Reading", "batch_fraction", "batch_text", "epoch_text", "headline", "reading"]
+__all__ = ["Phase", "Reading", "batch_fraction", "batch_text", "best_text", "epoch_text", "headline", "reading"]
 
 Phase = Literal[
     "ready", "loading", "attaching", "running", "paused", "stopping", "detaching",
@@ -96,10 +96,16 @@ def epoch_text(history: History, *, under_way: bool = True) -> str:
     ended = history.finished or not under_way
     parts = [f"{len(history.epochs) if ended else history.present_epoch} / {history.wanted_epochs}"]
     if best := history.best_epoch:
-        parts.append(f"best {best.epoch} ({numbers.percent(best.accuracy)})")
+        parts.append(f"best {best.epoch} ({best_text(history)})")
     took = f"took {numbers.duration(history.seconds)}"
     parts.append(took if ended else numbers.time_left(history.seconds_left))
     return "   ".join(parts)
+
+
+def best_text(history: History) -> str:
+    """Accuracy of the best epoch, as in ``97.94 %`` of the images held out; ``97.94 % train`` where there are none."""
+    best = history.best_epoch
+    return numbers.percent(best.accuracy if best else None) + (" train" if best and not best.held_out else "")
 
 
 def batch_text(history: History) -> str:

@@ -50,6 +50,8 @@ def _dataset(config: TrainingConfig) -> str:
         return str(error)
     images = numbers.count(counts.get("train", 0) - config.validation)
     held_out = f", {numbers.count(config.validation)} held out" if config.validation else ""
+    if held_out and config.start_from:  # a bundled model has seen all, and one with another seed most of them
+        held_out += f" (which {config.start_from} may have seen)"
     return f"{config.dataset}: {images} images{held_out}, {numbers.count(counts.get('test', 0))} to test"
 
 
@@ -60,4 +62,7 @@ def _batches(config: TrainingConfig) -> str:
         images = find_dataset(config.dataset).counts.get("train", 0) - config.validation
     except NetcoreError:
         return f"in batches of {config.batch_size} images"
-    return f"{numbers.count(math.ceil(images / config.batch_size))} batches of {config.batch_size} images"
+    batches = math.ceil(images / config.batch_size)
+    if batches <= 1:
+        return "1 batch of all images"
+    return f"{numbers.count(batches)} batches of {config.batch_size} images"

@@ -68,7 +68,7 @@ FIELDS = (
     Field("epochs", "epochs", "passes over the training images", _whole),
     Field("batch_size", "batch size", "images a step, or all", _whole),
     Field("optimizer", "optimizer", "left and right choose", words=get_args(OptimizerName)),
-    Field("learning_rate", "learning rate", "at the start", _number),
+    Field("learning_rate", "learning rate", "at its highest", _number),
     Field("schedule", "schedule", "how the rate goes on", words=get_args(ScheduleName)),
     Field("warmup", "warmup", "epochs in which the rate rises", _number),
     Field("validation", "validation", "images held out, to measure on", _whole),

@@ -113,7 +113,7 @@ class DrawScreen(ModeScreen):
         """What the pen does now, and how it is moved."""
         canvas = self.query_one(Canvas)
         tool, other = ("eraser", "pen") if canvas.erasing else ("pen", "eraser")
-        state, change = ("down", "lifts it") if canvas.pen_down else ("up", "sets it down")
+        state, change = ("down", "lifts it") if canvas.pen_down else ("up", "lowers it")
         return [
             [(f"{tool} {state}", "note"), (f"  space {change}", "muted")],
             [(f"arrows move it, e: {other}", "muted")],

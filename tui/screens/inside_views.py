@@ -108,6 +108,10 @@ class WeightsView(InsideView):
         return layer, there if 0 <= there < probe.layers[0].size else neuron
 
 
+_VERDICT = 30
+"""Cells for what an image is taken for: the longest name of a class of clothes, and how sure the network is."""
+
+
 class AnswersView(InsideView):
     """The image, and what every neuron answers to it."""
 
@@ -122,8 +126,10 @@ class AnswersView(InsideView):
             yield Activity()
 
     def fit(self, screen: Size) -> None:
-        """The image takes what it can."""
-        fit_picture(self.query_one(Picture), screen)
+        """The image takes what it can; on a narrow screen there is no room beside it for what it is taken for."""
+        picture = self.query_one(Picture)
+        fit_picture(picture, screen)
+        self.query_one("#verdict").styles.width = picture.styles.width if screen.width < 56 else _VERDICT
 
     def show(self, probe: Probe) -> None:
         """Show what was found."""

@@ -21,7 +21,7 @@ ACTIONS: Mapping[str, tuple[Phase, ...]] = {
     "one_epoch": UNDER_WAY,
     "stop": UNDER_WAY,
     "scale_rate": UNDER_WAY,
-    "resume": ("broken",),
+    "resume": ("broken", "stopped"),
     "new": ("ready", "completed", "stopped", "diverged", "failed", "broken"),
     "log": _PLOTTED,
     "read": _PLOTTED,

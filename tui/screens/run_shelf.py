@@ -16,6 +16,7 @@ from netcore.runs.follower import Follower
 from netcore.runs.history import History
 from netcore.runs.run import Run, read_runs
 from tui.render.run_rows import RowState, RunRow, started_at
+from tui.render.run_text import best_text
 
 __all__ = ["RunShelf"]
 
@@ -143,5 +144,5 @@ class RunShelf:
     def _read_row(self, run: str, state: RowState) -> RunRow:
         history, row = self.history(run), self._unread_row(run)
         model = history.finished.model if history.finished else None
-        name, best = model or row.name, history.best_accuracy
+        name, best = model or row.name, best_text(history)
         return replace(row, name=name, state=state, epoch=len(history.epochs), best=best, model=model)

@@ -12,7 +12,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from netcore.errors import NetcoreError
-from netcore.models.library import find_model
 from tui.render.comparison import MOST_COMPARED
 from tui.screens.choices import delete_or_keep
 from tui.screens.mode_screen import ModeScreen
@@ -233,7 +232,7 @@ class RunsScreen(ModeScreen):
             return
         model = self._shelf.row(chosen, self._here).model
         if model is not None:
-            self._test(model)
+            self._test(chosen, model)
         elif chosen == self._in_train:
             self.app.switch_mode("train")
         elif self.session.training_here:
@@ -242,13 +241,12 @@ class RunsScreen(ModeScreen):
             self.session.attach(self._shelf.run(chosen))
             self.app.switch_mode("train")
 
-    def _test(self, model: str) -> None:
+    def _test(self, run: str, model: str) -> None:
         try:
-            find_model(model)
-        except NetcoreError:
-            self.notify(f"Its model {model} is gone.", severity="error")
+            self.session.choose_model_of(run, model)
+        except NetcoreError as error:
+            self.notify(str(error), severity="error")
         else:
-            self.session.model = model
             self.app.switch_mode("test")
 
     def action_resume(self) -> None:

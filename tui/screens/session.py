@@ -58,6 +58,23 @@ class Session(ShownRun):
     def draft(self, config: TrainingConfig) -> None:
         self._draft = config
 
+    def choose_model_of(self, run: str, model: str) -> None:
+        """Have Test and Inspect show the model that a run has saved.
+
+        Raises:
+            NetcoreError: It is gone, and its name perhaps another's by now.
+        """
+        from netcore.errors import ModelNotFound  # noqa: PLC0415  # not needed for the first screen
+        from netcore.models.library import find_model, read_entry  # noqa: PLC0415  # likewise
+
+        try:
+            card = read_entry(find_model(model)).card
+        except ModelNotFound as error:
+            raise ModelNotFound(f"Its model {model} is gone.") from error
+        if card is not None and card.run not in ("", run):
+            raise ModelNotFound(f"Its model is gone; {model} is that of another run by now.")
+        self.model = model
+
     # Which run Train shows
 
     def start_training(self) -> None:

@@ -153,13 +153,14 @@ class TrainScreen(ModeScreen):
 
     def action_test(self) -> None:
         """Open the finished model in Test."""
-        finished = self.session.history.finished
-        if finished and finished.model:
-            self.session.model = finished.model
-            self.app.switch_mode("test")
+        finished, worker = self.session.history.finished, self.session.worker
+        if finished and finished.model and worker and worker.run:
+            with self._telling():
+                self.session.choose_model_of(worker.run.id, finished.model)
+                self.app.switch_mode("test")
 
     def action_resume(self) -> None:
-        """Go on here with a run that has lost its process."""
+        """Go on here with a run that was stopped, or has lost its process."""
         if self.session.worker is not None and self.session.worker.run is not None:
             with self._telling():
                 self.session.resume_training(self.session.worker.run)

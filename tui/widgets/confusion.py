@@ -27,7 +27,7 @@ class ConfusionMatrix(StripWidget, can_focus=True):
     """
 
     DEFAULT_CSS = """
-    ConfusionMatrix { height: 1fr; min-height: 14; }
+    ConfusionMatrix { height: 1fr; min-height: 4; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

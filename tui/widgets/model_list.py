@@ -65,14 +65,18 @@ class ModelList(OptionList):
         return self._titles.get(entry.dataset, entry.dataset)
 
     def show(self, entries: Sequence[ModelEntry]) -> None:
-        """Show these models. The chosen one stays chosen if it is among them, else the first is."""
+        """Show these models. The chosen one stays chosen; where it alone is gone its neighbour is, else the first."""
         if tuple(entries) == self._entries:
             return
-        chosen, self._entries = self.chosen, tuple(entries)
+        chosen, place, before, self._entries = self.chosen, self.highlighted or 0, self._entries, tuple(entries)
         names, titles = [entry.name for entry in entries], [self.title(entry) for entry in entries]
         columns = max(map(len, names), default=0), max(map(len, titles), default=0)
         self.set_options(
             Option(ModelLines(entry, title, columns)) for entry, title in zip(entries, titles, strict=True)
         )
         paths = [entry.path for entry in entries]
-        self.highlighted = None if not paths else paths.index(chosen.path) if chosen and chosen.path in paths else 0
+        if chosen and chosen.path in paths:
+            place = paths.index(chosen.path)
+        elif paths != [entry.path for entry in before if entry is not chosen]:
+            place = 0
+        self.highlighted = min(place, len(paths) - 1) if paths else None

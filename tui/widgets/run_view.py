@@ -49,8 +49,8 @@ class RunView(Container):
             status.show("READING", problem, "", Reading())
         else:
             word, _, about = summary(row, history).partition(" · ")
+            plots.show(history)  # which takes the cursor back where this run has fewer epochs
             status.show(word.upper(), problem or about, "", reading(history, plots.cursor))
-            plots.show(history)
 
     def compare(self, runs: Sequence[tuple[str, TrainingConfig, History]]) -> None:
         """Lay runs over each other: of each its name, its settings and what its log tells."""

@@ -124,6 +124,7 @@ def test_runs_newest_first(mnist_tui: Runs, guesser: Path, home: Path):
         "epoch": 2,
         "epochs": 2,
         "best_accuracy": best,
+        "best_accuracy_on": "validation",
         "started": pytest.approx(events[0]["at"], abs=0.001),
         "process": None,
         "path": str(home / "runs" / events[0]["run"]),

@@ -62,6 +62,28 @@ def test_escape_alone_is_the_key(reading: Reading):
     assert reading.next_key() == "x"
 
 
+@pytest.mark.parametrize("key", ["w", "1", "=", "é", "?", "space", "enter"])
+def test_a_key_right_behind_escape_is_another_one(reading: Reading, key: str):
+    character = {"space": " ", "enter": "\r"}.get(key, key)
+    reading.type(b"\x1b" + character.encode() + b"x")
+    assert reading.next_key() == "escape"
+    message = reading.read.get(timeout=20)
+    assert isinstance(message, events.Key)
+    assert (message.key == key) or (message.character == character)
+    assert reading.next_key() == "x"
+
+
+@pytest.mark.parametrize(
+    ("following", "keys"),
+    [(b"w", ["escape", "w"]), (b"[A", ["up"]), (b"\x1b[B", ["escape", "down"]), (b"b", ["ctrl+left"])],
+)
+def test_escape_at_the_end_of_what_was_read_waits_for_what_follows(reading: Reading, following: bytes, keys: list[str]):
+    reading.type(b"a\x1b")
+    assert reading.next_key() == "a"
+    reading.type(following)
+    assert [reading.next_key() for _ in keys] == keys
+
+
 def test_a_character_may_come_in_two_parts(reading: Reading):
     first, second = "é".encode()[:1], "é".encode()[1:]
     reading.type(b"a" + first)

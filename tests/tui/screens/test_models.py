@@ -168,6 +168,20 @@ async def test_an_own_model_is_deleted_only_after_a_question(home: Path):
         assert not (home / "models" / "mine.npz").exists()
 
 
+async def test_after_a_model_was_deleted_its_neighbour_is_chosen(home: Path):
+    for name in ("one", "two"):
+        (home / "models" / f"{name}.npz").write_bytes((home / "models" / "mine.npz").read_bytes())
+    app = MnistTuiApp("truecolor")
+    async with app.run_test(size=(80, 24)) as pilot:
+        for name, neighbour in (("one", "two"), ("two", "mine")):
+            choose(app, name)
+            await press(pilot, "d", "down", "enter")
+            await until(pilot, lambda name=name: name not in shown(app))
+            chosen = app.screen.query_one(ModelList).chosen
+            assert chosen is not None
+            assert chosen.name == neighbour
+
+
 async def test_a_model_that_came_meanwhile_stands_there_on_return(home: Path):
     app = MnistTuiApp("truecolor")
     async with app.run_test(size=(80, 24)) as pilot:

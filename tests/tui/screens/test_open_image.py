@@ -66,7 +66,7 @@ async def test_a_file_that_cannot_be_read_is_told_in_place(folder: Path) -> None
             ("missing.png", "there is no such file"),
             ("text.png", "it is not a picture"),
             ("grey.png", "it shows nothing"),
-            ("", "it is not a picture"),  # the folder itself
+            ("", "it is a folder"),
             ("~nobody-has-this-name/x.png", "there is no such file"),
         ):
             path = name if name.startswith("~") else str(folder / name)

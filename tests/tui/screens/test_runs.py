@@ -132,6 +132,7 @@ async def test_progress_and_best_accuracy_are_those_of_the_log():
             line = line_of(screen, run.config.name or "")
             assert f" {len(epochs)} / {wanted} " in line
             assert f" {100 * max(epoch[part] for epoch in epochs):.2f} % " in line
+            assert (" train " in line) == (part == "train_accuracy")
 
 
 async def test_the_newest_is_first_and_old_ones_tell_their_age(home):
@@ -277,6 +278,28 @@ async def test_a_model_that_is_gone_is_named():
     async with runs_screen("enter") as (pilot, screen):
         await told(pilot, "Its model gone is gone.")
         assert pilot.app.screen is screen
+
+
+async def test_a_model_of_the_same_name_by_another_run_is_not_taken_for_it():
+    train("same")
+    find_model("same").unlink()
+    newest = train("same")
+    async with runs_screen("end", "enter") as (pilot, screen):
+        await told(pilot, "Its model is gone; same is that of another run by now.")
+        assert pilot.app.screen is screen
+        await press(pilot, "home", "enter")
+        assert screen.query_one(RunList).chosen == newest.id
+        await until(pilot, lambda: "same on little" in screen_text(pilot))
+
+
+async def test_a_cursor_is_taken_back_where_a_run_has_no_such_epoch():
+    short, long = train("short"), train("long", epochs=9)
+    async with runs_screen(size=(120, 40)) as (pilot, screen):
+        await choose(pilot, screen, long)
+        await press(pilot, "left")
+        await until(pilot, lambda: "epoch 9" in status(screen))
+        await choose(pilot, screen, short)
+        await until(pilot, lambda: "epoch 3" in status(screen))
 
 
 async def test_delete_asks_and_leaves_the_model(home):

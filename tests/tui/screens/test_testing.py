@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from netcore.datasets.idx import write_idx
 from netcore.datasets.info import find_dataset
 from netcore.datasets.library import Part, load_part
-from tests.tui.app_home import on, opened, press, press_at_once, resize, show_as, until
+from tests.tui.app_home import on, opened, press, press_at_once, resize, screen_text, show_as, until
 from tests.tui.screens import nearest_mean
 from tui.render.tier import Tier
 from tui.screens.choose import ChooseScreen
@@ -167,6 +167,18 @@ async def test_go_to_refuses_with_the_reason() -> None:
 
 def test_numbers_may_be_written_as_the_screen_writes_them() -> None:
     assert image_number(" #1,234 ", 10_000) == 1234
+
+
+async def test_where_the_confusion_matrix_has_few_lines_the_chosen_one_is_among_them() -> None:
+    async with test_screen(size=(41, 12)) as (pilot, _):
+        await press(pilot, "c")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfusionScreen) and "[" in screen_text(pilot))
+        matrix = pilot.app.screen.query_one(ConfusionMatrix)
+        for _ in range(10):
+            assert matrix.region in pilot.app.screen.region
+            assert "[" in matrix.text
+            assert "taken for" in screen_text(pilot) or "recognised" in screen_text(pilot)
+            await press(pilot, "down")
 
 
 async def test_confusion_counts_every_image_and_leads_to_them(mnist: Part, known: np.ndarray) -> None:

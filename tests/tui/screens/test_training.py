@@ -177,6 +177,9 @@ async def test_stopped_and_kept_the_model_stands_in_the_list():
         entry = next(entry for entry in list_models() if entry.name == "little-1")
         assert entry.test_accuracy == pilot.app.session.history.finished.test_accuracy
         assert "saved as little-1" in status(pilot)
+        reached = len(pilot.app.session.history.epochs)
+        await press(pilot, "r")
+        await until(pilot, lambda: "RUNNING" in status(pilot) and len(pilot.app.session.history.epochs) > reached)
 
 
 async def test_the_question_says_that_the_run_goes_on_meanwhile_unless_it_is_paused():

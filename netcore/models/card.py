@@ -45,6 +45,7 @@ class Card:
         settings: Of its training, as `netcore.training.config.TrainingConfig.to_json` gives them.
         seed: Of its training.
         epochs: That it was trained for.
+        batch: Batches of the epoch after these, where it was stopped within one.
         test_accuracy: In [0, 1]; None where it was not measured.
         test_loss: Mean cross-entropy (nats).
         validation_accuracy: After the last epoch; None where no images were held out.
@@ -68,6 +69,7 @@ class Card:
     settings: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
     epochs: int | None = None
+    batch: int = 0
     test_accuracy: float | None = None
     test_loss: float | None = None
     validation_accuracy: float | None = None
@@ -126,7 +128,7 @@ class Card:
             *self.classes,
             *self.versions.values(),
         )
-        numbers = (self.seed, self.epochs, self.seconds, self.test_accuracy, self.test_loss)
+        numbers = (self.seed, self.epochs, self.batch, self.seconds, self.test_accuracy, self.test_loss)
         held_out = (self.validation_accuracy, self.validation_loss, self.ece_validation, self.temperature)
         measured = (*held_out, *chain(*self.history.values()))
         if not isinstance(self.settings, dict) or not all(isinstance(text, str) for text in texts):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from netcore.errors import SettingError
 from netcore.nn.activations import Array
 
 if TYPE_CHECKING:
@@ -43,8 +44,17 @@ class Interpolation:
         Args:
             rows: Images at a time, at the most.
             side: Of an image, in pixels.
+
+        Raises:
+            SettingError: SciPy cannot be loaded.
         """
+        try:
+            from scipy.sparse import csr_array  # noqa: PLC0415  # half a second that plain training need not pay
+        except ImportError as error:  # in too little memory, its libraries are not loaded
+            raise SettingError("augment", f"it needs SciPy, which cannot be loaded: {error}; use none") from error
+
         self._side, groups = side, -(-rows // GROUP)
+        self._csr_array = csr_array
         # Made once: the first touch of fresh memory was measured to cost five times the work itself.
         self._turned = np.zeros((groups, side, side, GROUP), np.uint8)
         self._columns = np.zeros((groups, side + 3, side + 3, GROUP), np.float32)
@@ -117,12 +127,10 @@ class Interpolation:
         of all images side by side.
         """
         if groups not in self._matrices:
-            from scipy.sparse import csr_array  # noqa: PLC0415  # half a second that plain training need not pay
-
             pixels = self._side**2
             numbers = 4 * groups * pixels
             rows = np.arange(0, numbers + 1, 4, dtype=np.int32)
             shape = (groups * pixels, groups * (self._side + 3) ** 2)
             entries = np.zeros(numbers, np.float32), np.zeros(numbers, np.int32), rows
-            self._matrices[groups] = csr_array(entries, shape=shape)
+            self._matrices[groups] = self._csr_array(entries, shape=shape)
         return self._matrices[groups]

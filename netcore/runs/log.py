@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
-from netcore.errors import RunError
+from netcore.errors import RunError, StorageError
 from netcore.resources import storing
+from netcore.training.events import RunDetached, RunFinished, RunStarted
 from netcore.training.records import Record
 
 __all__ = ["Log", "LogReader"]
@@ -22,7 +23,8 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
+        self._left = b""
 
     @contextlib.contextmanager
     def open(self) -> Iterator[None]:
@@ -32,30 +34,38 @@ class Log:
             StorageError: It cannot be written.
         """
         with storing(self.path):
-            file = self.path.open("ab")
+            file = self.path.open("ab", buffering=0)
         try:
             with storing(self.path):
                 content = self.path.read_bytes()
-                if content and not content.endswith(b"\n"):
-                    file.write(b"\n")  # after a crash in the middle of a line: the next event is not lost with it
+            # After a crash in the middle of a line: the next event is not lost with it.
+            self._left = b"\n" if content and not content.endswith(b"\n") else b""
             self._file = file
             yield
         finally:
             self._file = None
-            with storing(self.path):  # closing it writes too
+            with storing(self.path):
                 file.close()
 
     def append(self, record: Record) -> None:
         """Add an event; only while it is open.
 
+        What a full disk does not take is kept, and comes before the next event: there may be room by then. Events with
+        which a run begins or ends are not put off.
+
         Raises:
-            StorageError: The disk is full.
+            StorageError: The disk is full, and the event cannot wait.
         """
         if self._file is None:
             raise RuntimeError("append needs the run to be held")
-        with storing(self.path):
-            self._file.write(record.to_json().encode() + b"\n")
-            self._file.flush()
+        self._left += record.to_json().encode() + b"\n"
+        try:
+            with storing(self.path):
+                while self._left:
+                    self._left = self._left[self._file.write(self._left) :]
+        except StorageError:
+            if isinstance(record.event, RunStarted | RunDetached | RunFinished):
+                raise
 
     def records(self) -> list[Record]:
         """All events so far. Lines that cannot be read, such as half a last one, are left out.

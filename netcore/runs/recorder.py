@@ -103,6 +103,7 @@ def _save(run: Run, training: Training, dataset: DatasetInfo, history: History, 
         settings=config.to_json(),
         seed=config.seed,
         epochs=finished.epoch,
+        batch=training.batch,
         test_accuracy=finished.test_accuracy,
         test_loss=finished.test_loss,
         validation_accuracy=last.validation_accuracy if last else None,
@@ -115,7 +116,7 @@ def _save(run: Run, training: Training, dataset: DatasetInfo, history: History, 
         made_at=now(),
         versions=versions(),
     )
-    before = _saved_before(run, finished.epoch)
+    before = _saved_before(run, (finished.epoch, training.batch))
     if before is not None:
         save_model(model_path(before), training.result, dataclasses.replace(card, name=before))
         return before
@@ -128,14 +129,15 @@ def _save(run: Run, training: Training, dataset: DatasetInfo, history: History, 
         name = free_name(config.name or dataset.name)
 
 
-def _saved_before(run: Run, epoch: int) -> str | None:
-    """Name of the model that this very run saved before, unless it has learned longer.
+def _saved_before(run: Run, position: tuple[int, int]) -> str | None:
+    """Name of the model that this very run saved before, unless that has learned longer: epochs, and batches.
 
     Found by its card, not by the log: a process may end between the two.
     """
     for entry in list_models():
         card = entry.card
         # A copy has another name than its card says. A bundled one is not ours to replace.
-        if card and not entry.bundled and (card.run, card.name) == (run.id, entry.name) and (card.epochs or 0) <= epoch:
+        ours = card and not entry.bundled and (card.run, card.name) == (run.id, entry.name)
+        if card and ours and (card.epochs or 0, card.batch) <= position:
             return entry.name
     return None

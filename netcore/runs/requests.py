@@ -100,7 +100,7 @@ class Inbox:
             return []  # not there yet, or not to be read now: the next look may find it
         requests = []
         for line in lines:
-            with contextlib.suppress(ValueError, TypeError, SettingError):  # left out, as in a log
+            with contextlib.suppress(ValueError, TypeError, RecursionError, SettingError):  # left out, as in a log
                 requests.append(Request(**json.loads(line)))
         return requests
 

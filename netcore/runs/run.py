@@ -37,6 +37,9 @@ FORMAT = 1
 FolderState = RunState | Literal["broken"]
 """As `RunState`; ``broken`` where the run did not finish and its process is gone."""
 
+_ABANDONED = 60.0
+"""Seconds since anything was removed from a folder, after which nobody removes it any more."""
+
 _ID = re.compile(r"\d{8}-\d{6}-.+")
 
 
@@ -209,6 +212,9 @@ class Run:
         """
         hidden = self.path.with_name(f".{self.id}")
         with self._locked(), storing(self.path):
+            for left in self.path.parent.glob(".[0-9]*"):
+                if _ID.fullmatch(left.name[1:]) and time.time() - left.stat().st_mtime > _ABANDONED:
+                    shutil.rmtree(left, ignore_errors=True)  # of a process that was killed while it removed a run
             self.path.rename(hidden)  # whoever watches finds all of it or nothing: half of it looks as if it had broken
             try:
                 shutil.rmtree(hidden)

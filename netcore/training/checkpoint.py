@@ -42,6 +42,8 @@ class TrainingState:
         learning_rate: Before the schedule's factor; differs from the configured one where a person changed it.
         seconds: Spent training, without pauses.
         epoch_seconds: Of these, in the present epoch.
+        made_with: The settings and the images, as `netcore.training.identity.made_with` tells them; empty where an
+            earlier version of the program has written it.
     """
 
     parameters: Array
@@ -56,6 +58,7 @@ class TrainingState:
     learning_rate: float
     seconds: float
     epoch_seconds: float
+    made_with: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +82,12 @@ def save_checkpoint(path: Path, state: TrainingState) -> None:
     Raises:
         StorageError: The disk is full or the folder cannot be written; ``path`` is as it was.
     """
-    position = {"format": FORMAT} | {name: getattr(state, name) for name in _POSITION}
-    arrays = {f"optimizer.{name}": array for name, array in state.optimizer.items()}
+    arrays: dict[str, NDArray[Any]] = {"parameters": state.parameters, "order": state.order}
+    arrays |= {f"optimizer.{name}": array for name, array in state.optimizer.items()}
+    position = {"format": FORMAT, "arrays": sorted(arrays), "made_with": state.made_with}
+    position |= {name: getattr(state, name) for name in _POSITION}
     with replacing(path, checkpoint_before(path)) as file:
-        np.savez(
-            file,
-            allow_pickle=False,
-            parameters=state.parameters,
-            order=state.order,
-            position=np.array(json.dumps(position)),
-            **arrays,
-        )
+        np.savez(file, allow_pickle=False, position=np.array(json.dumps(position)), **arrays)
 
 
 def load_checkpoint(path: Path) -> TrainingState:
@@ -108,6 +106,8 @@ def load_checkpoint(path: Path) -> TrainingState:
                     f"{path}: written in format {position['format']}, this version reads {FORMAT}; use the version of"
                     " mnist-tui that wrote it"
                 )
+            if "arrays" in position and {*position["arrays"], "position"} != {*arrays.files}:
+                raise ValueError(f"it holds {', '.join(arrays.files)}")
             return TrainingState(
                 parameters=arrays["parameters"],
                 order=arrays["order"],
@@ -117,6 +117,7 @@ def load_checkpoint(path: Path) -> TrainingState:
                     if name.startswith("optimizer.")
                 },
                 **{name: position[name] for name in _POSITION},
+                made_with=position.get("made_with", {}),
             )
     except FileNotFoundError as error:
         raise CheckpointError(f"{path}: there is no checkpoint yet; start the run again") from error

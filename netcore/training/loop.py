@@ -77,6 +77,8 @@ def train(
                 yield finished
                 yield safe
                 controls.epoch_finished()
+        if training.epoch < training.config.epochs:
+            yield from _change_rate(training, controls)  # asked for while the epoch was measured
         if training.batch:  # else the state after the last epoch is the newest
             yield StateCaptured(training.capture())
         end = _finish_run(training, test, controls)
@@ -136,7 +138,7 @@ def _obey(training: Training, controls: Controls, watch: Stopwatch) -> Iterator[
 
 
 def _change_rate(training: Training, controls: Controls) -> Iterator[Event | StateCaptured]:
-    factor = training.schedule_factor(training.batch)
+    factor = training.schedule_factor(min(training.batch, training.batches - 1))
     old = training.learning_rate * factor
     new = controls.take_learning_rate(old)
     if new == old:

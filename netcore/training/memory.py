@@ -56,6 +56,7 @@ class Memory:
 
         Raises:
             MemoryError: There is too little.
+            OSError: The system gives none that several may see: a limit on the size of files counts for it too.
         """
         self.layout = layout
         self.file = _nameless(_size(layout)) if file is None else file
@@ -94,5 +95,9 @@ def _nameless(size: int) -> int:
     else:
         file, name = tempfile.mkstemp()
         Path(name).unlink()
-    os.truncate(file, size)
+    try:
+        os.truncate(file, size)
+    except OSError:
+        os.close(file)
+        raise
     return file

@@ -6,7 +6,7 @@ brings them to it from another.
 
 from __future__ import annotations
 
-import math
+import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -35,7 +35,7 @@ class Request:
     def __post_init__(self) -> None:
         if self.action not in get_args(Action):
             raise SettingError("action", f"{self.action!r} is unknown; use one of {', '.join(get_args(Action))}")
-        if not isinstance(self.value, int | float) or not 0 < self.value < math.inf:
+        if not isinstance(self.value, int | float) or not 0 < self.value <= sys.float_info.max:
             setting = "factor of the learning rate" if self.action == "scale_learning_rate" else "learning rate"
             raise SettingError(setting, f"{self.value!r} does not work; use a number above 0")
 

@@ -21,6 +21,7 @@ from netcore.nn.turns import products
 from netcore.training.checkpoint import TrainingState
 from netcore.training.common import Step
 from netcore.training.config import TrainingConfig
+from netcore.training.identity import check_made_with, made_with
 from netcore.training.pixels import Pixels
 from netcore.training.team import Team
 
@@ -92,6 +93,7 @@ class Training:
         self._network, self._result = (Network(architecture, self._team.arrays[name]) for name in ("parameters", kept))
         for network in (self._network, self._result):
             network.parameters[...] = begin.parameters
+        self._made_with = made_with(config, part)
         self._batch_size = config.images_a_step(len(self.rows))
         self.batches = math.ceil(len(self.rows) / self._batch_size)
         self._key = 0
@@ -190,6 +192,7 @@ class Training:
             learning_rate=self.learning_rate,
             seconds=self.seconds,
             epoch_seconds=self.epoch_seconds,
+            made_with=self._made_with,
         )
 
     def _remembered(self) -> dict[str, Array]:
@@ -206,6 +209,7 @@ class Training:
         Raises:
             CheckpointError: The state belongs to a run with other settings or another dataset.
         """
+        check_made_with(state.made_with, self._made_with, self.config.dataset)
         ours = self._remembered()
         fits = state.parameters.shape == self.network.parameters.shape and _shapes(state.optimizer) == _shapes(ours)
         # In the middle of an epoch the order must be one of these very images: the dataset may have been replaced.

@@ -55,7 +55,10 @@ class Team:
         if shares == 1:
             self.arrays = private(wanted)
         else:
-            part = self._hand_on(part, wanted, shares)
+            try:
+                part = self._hand_on(part, wanted, shares)
+            except OSError:  # no memory that others see: this process does all of the work
+                self.arrays = private(wanted)
         self._shares = [Share(config, part, self.arrays, number) for number in range(shares)]
         self._pace = Pace()
         self._moved = 0  # the meeting at which all have moved their parameters in the last step

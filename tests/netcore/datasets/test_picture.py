@@ -203,7 +203,7 @@ def save_archive(path):
 
 REFUSED = {
     "missing": ("a.png", lambda path: None, "there is no such file"),
-    "a folder": ("a.png", lambda path: path.mkdir(), "not a picture"),
+    "a folder": ("a.png", lambda path: path.mkdir(), "it is a folder"),
     "text": ("a.png", lambda path: path.write_text("hello"), "not a picture"),
     "nothing": ("a.png", lambda path: path.write_bytes(b""), "not a picture"),
     "white": ("a.png", save_picture(np.full((50, 50), 255, np.uint8)), "shows nothing"),

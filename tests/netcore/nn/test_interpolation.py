@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
+from netcore.errors import SettingError
 from netcore.nn.activations import Array
 from netcore.nn.interpolation import GROUP, Interpolation
 
@@ -72,6 +75,12 @@ def test_a_reading_is_kept_while_others_are_prepared_and_used() -> None:
     out = np.empty(images.shape, np.float32)
     interpolation.read(images, out, kept)
     np.testing.assert_array_equal(out, expected)
+
+
+def test_where_scipy_cannot_be_loaded_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy.sparse", None)
+    with pytest.raises(SettingError, match=r"augment.*SciPy, which cannot be loaded.*use none"):
+        Interpolation(20)
 
 
 def test_images_of_another_side_are_read_as_well() -> None:

@@ -347,6 +347,20 @@ def test_a_log_that_cannot_be_written_ends_the_run_with_a_named_error():
     assert run.state(run.history()) == "broken"
 
 
+def test_what_a_full_disk_does_not_take_is_logged_when_there_is_room():
+    run, live = Run.create(config(epochs=6)), []
+    with closing(record(run, prepare(run.config), Controls())) as stream:
+        live.append(next(stream))
+        size = (run.path / "events.jsonl").stat().st_size
+        with no_file_longer_than(size + 40):  # not the whole of a line
+            live += [next(stream) for _ in range(4)]
+            assert run.records() == live[:1]
+        live += stream
+    assert isinstance(live[-1].event, RunFinished)
+    assert run.records() == live
+    assert run.state(run.history()) == "completed"
+
+
 def test_a_failure_is_in_the_log_before_it_is_raised():
     run = Run.create(config())
     training = prepare(run.config)

@@ -93,6 +93,7 @@ def test_what_is_asked_after_a_detach_is_left_for_the_next_process():
 def test_lines_that_cannot_be_read_are_left_out():
     run, controls = Run.create(config()), Kept()
     lines = [b"garbage \xff\x00", b"[1, 2]", b"{}", b'{"action": "explode"}', b'{"action": "set_learning_rate"', b"5"]
+    lines += [b"[" * 200_000, b'{"action": "set_learning_rate", "value": 1' + 400 * b"0" + b"}"]
     lines += [b'{"action": "set_learning_rate", "value": 0}', b'{"action": "set_learning_rate", "value": "much"}']
     lines += [b'{"action": "scale_learning_rate", "value": NaN}', b""]
     with run.held(), Inbox(run, controls):

@@ -336,6 +336,23 @@ def test_a_model_that_has_learned_longer_is_not_replaced():
     assert load_model("net").card.epochs == 4
 
 
+def test_nor_one_that_has_learned_some_batches_longer():
+    run = new_run(name="net")
+    training = prepare(run.config)
+    states = [training.capture()]
+    for _ in range(2):
+        training.step()
+        states.append(training.capture())
+    saved = []
+    for state in (states[1], states[2], states[0]):
+        save_checkpoint(run.checkpoint, state)
+        controls = Controls()
+        controls.stop()
+        saved.append(list(record(run, prepare_again(run), controls))[-1].event.model)
+    assert saved == ["net", "net", "net-1"]
+    assert (load_model("net").card.epochs, load_model("net").card.batch) == (0, 2)
+
+
 @pytest.mark.parametrize("step", ["fsync", "first rename", "second rename"])
 def test_killed_at_each_step_of_writing_a_checkpoint(step: str, monkeypatch: pytest.MonkeyPatch):
     """At each there is a whole checkpoint, and the run ends as the straight one does."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -145,6 +147,16 @@ def test_removed_at_once(monkeypatch: pytest.MonkeyPatch):
     run.remove()
     assert seen == [False]
     assert list(run.path.parent.iterdir()) == []
+
+
+def test_what_a_killed_process_has_not_removed_goes_with_the_next():
+    left, other, busy = (Run.create(TrainingConfig(name=name)) for name in ("left", "other", "busy"))
+    for run in (left, busy):
+        run.path.rename(run.path.with_name(f".{run.id}"))
+    an_hour_ago = time.time() - 3600
+    os.utime(left.path.with_name(f".{left.id}"), (an_hour_ago, an_hour_ago))
+    other.remove()
+    assert [path.name for path in other.path.parent.iterdir()] == [f".{busy.id}"]
 
 
 def test_what_cannot_be_removed_stays_in_sight(monkeypatch: pytest.MonkeyPatch):

@@ -35,6 +35,7 @@ def state() -> TrainingState:
         learning_rate=1 / 3,
         seconds=12.345678901234567,
         epoch_seconds=1e-9,
+        made_with={"settings": {"epochs": 3}, "images": 60, "labels": 2**32 - 1, "pixels": 0},
     )
 
 
@@ -97,11 +98,8 @@ def test_one_wrong_byte_is_found_or_does_no_harm(tmp_path: Path, state: Training
             loaded = load_checkpoint(path)
         except CheckpointError:
             found += 1
-        else:
-            if loaded.optimizer.keys() != state.optimizer.keys():
-                found += 1  # the name of an array: such a state fits no run, see Training.restore
-            else:  # a byte that nobody reads, such as the time in an entry's head
-                assert_same(loaded, state)
+        else:  # a byte that nobody reads, such as the time in an entry's head
+            assert_same(loaded, state)
     assert found > 0.8 * len(places)
 
 

@@ -35,7 +35,7 @@ def of_kind(kind: type) -> st.SearchStrategy:
 
 
 @pytest.mark.parametrize("name", EVENTS)
-@given(data=st.data(), run=st.text(), at=NUMBER)
+@given(data=st.data(), run=st.text(), at=st.floats(0, 1e10))
 def test_there_and_back(name: str, data: st.DataObject, run: str, at: float):
     record = Record(run, at, data.draw(of_kind(EVENTS[name])))
     line = record.to_json()
@@ -83,6 +83,19 @@ def test_the_names_that_scripts_know():
             | {"train_images": 1, "validation_images": 0, "batches": 1, "batch": 0}
         ),
         "[" * 100_000,
+        '{"event": "run_paused", "run": "a", "at": 1e300, "epoch": 1, "batch": 2}',
+        f'{{"event": "run_paused", "run": "a", "at": 1{400 * "0"}, "epoch": 1, "batch": 2}}',
+        '{"event": "run_paused", "run": "a", "at": 1, "epoch": "1", "batch": 2}',
+        '{"event": "run_paused", "run": "a", "at": 1, "epoch": -1, "batch": 2}',
+        '{"event": "run_paused", "run": "a", "at": 1, "epoch": 1.5, "batch": 2}',
+        '{"event": "run_paused", "run": ["a"], "at": 1, "epoch": 1, "batch": 2}',
+        '{"event": "run_finished", "run": "a", "at": 1, "epoch": 1, "reason": "completad"}',
+        '{"event": "run_finished", "run": "a", "at": 1, "epoch": 1, "reason": "completed", "test_accuracy": "x"}',
+        '{"event": "run_finished", "run": "a", "at": 1, "epoch": 1, "reason": "completed", "test_accuracy": NaN}',
+        json.dumps(
+            {"event": "run_started", "run": "a", "at": 1, "config": {"layers": 5} | {"dataset": "mnist", "epochs": 3}}
+            | {"classes": [], "parameters": 1, "epoch": 0, "train_images": 1, "validation_images": 0, "batches": 1}
+        ),
     ],
 )
 def test_a_line_that_is_no_event_is_a_value_error(line: str | bytes):

@@ -349,6 +349,30 @@ def test_a_stop_during_validation_is_heard_between_slices(monkeypatch: pytest.Mo
     assert training.batch == training.batches
 
 
+@pytest.mark.parametrize("end", ["stop", "detach"])
+@pytest.mark.parametrize("epoch", [1, 2])
+def test_a_learning_rate_asked_for_with_the_end_while_an_epoch_is_measured_is_not_lost(
+    epoch: int, end: str, monkeypatch: pytest.MonkeyPatch
+):
+    training, controls, measured = toy_training(validation=20, epochs=2), Controls(), 0
+    log_probabilities = Network.log_probabilities
+
+    def asked(network: Network, images: np.ndarray) -> np.ndarray:
+        nonlocal measured
+        measured += 1
+        if measured == epoch:
+            controls.scale_learning_rate(2)
+            getattr(controls, end)()
+        return log_probabilities(network, images)
+
+    monkeypatch.setattr(Network, "log_probabilities", asked)
+    monkeypatch.setattr("netcore.models.evaluation.SLICE", 10)
+    stream = list(toy_run(training, controls))
+    (change,) = [event for event in events(stream) if isinstance(event, SettingChanged)]
+    assert change.new == pytest.approx(2 * change.old)
+    assert last_state(stream).learning_rate == pytest.approx(2 * training.config.learning_rate)
+
+
 @pytest.mark.parametrize("ask", ["go_on", "one_epoch", "pause"])
 def test_left_after_the_present_batch_for_another_to_go_on(ask: str):
     controls, training = Controls(), toy_training()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -181,17 +183,61 @@ def test_a_network_of_other_layers_is_no_start():
         Training(TrainingConfig(layers="relu(6), softmax(10)", validation=0), TRAIN, len(CLASSES), start)
 
 
-def test_a_state_of_other_settings_or_another_dataset_is_refused():
+OTHERS = {
+    "fewer images": toy_part(59),
+    "other pixels": Part(toy_part(60, seed=8).images, TRAIN.labels),
+    "other labels": Part(TRAIN.images, TRAIN.labels[::-1]),
+}
+
+
+@pytest.mark.parametrize("steps", [1, 4])
+@pytest.mark.parametrize("others", OTHERS.values(), ids=OTHERS.keys())
+def test_a_state_of_a_run_over_other_images_is_refused(others: Part, steps: int):
+    """In the middle of an epoch, and between two."""
+    training = toy_training()
+    for _ in range(steps):
+        training.step()
+    if training.batch == training.batches:
+        training.finish_epoch()
+    state, other = training.capture(), Training(training.config, others, 10)
+    before = other.network.parameters.copy()
+    with pytest.raises(CheckpointError, match=r"training images of mnist .*\d\d.* import the former ones again"):
+        other.restore(state)
+    np.testing.assert_array_equal(other.network.parameters, before)
+    Training(training.config, Part(TRAIN.images.copy(), TRAIN.labels.copy()), 10).restore(state)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("layers", "relu(7), softmax(10)", r"layers relu\(6\), softmax\(10\), its config.json now says relu\(7\)"),
+        ("optimizer", "adam", "optimizer momentum, its config.json now says adam"),
+        ("batch_size", 15, "batch size 16, its config.json now says 15; put 16 back"),
+        ("augment", "warp", "augment none"),
+        ("workers", 2, "workers 1"),
+    ],
+)
+def test_a_state_of_other_settings_is_refused(setting: str, value: object, said: str):
+    training = toy_training(workers=1)
+    training.step()
+    with pytest.raises(CheckpointError, match=said):
+        toy_training(**{"workers": 1} | {setting: value}).restore(training.capture())
+
+
+def test_a_state_that_does_not_say_what_it_was_made_with_has_to_fit():
     training = toy_training()
     training.step()
-    state = training.capture()
-    with pytest.raises(CheckpointError, match="does not fit"):
-        toy_training(layers="relu(7), softmax(10)").restore(state)
-    with pytest.raises(CheckpointError, match="does not fit"):
-        toy_training(optimizer="adam").restore(state)
-    smaller = Training(training.config, toy_part(59), 10)
-    with pytest.raises(CheckpointError, match="does not fit"):
-        smaller.restore(state)
+    state = dataclasses.replace(training.capture(), made_with={})
+    for other in (toy_training(optimizer="adam"), Training(training.config, toy_part(59), 10)):
+        with pytest.raises(CheckpointError, match="does not fit"):
+            other.restore(state)
+    toy_training(seed=5).restore(state)
+
+
+def test_what_a_run_is_called_may_change():
+    training = toy_training(name="before")
+    training.step()
+    toy_training(name="after").restore(training.capture())
 
 
 @pytest.mark.parametrize("which", ["network", "result"])

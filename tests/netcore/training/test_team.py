@@ -22,6 +22,7 @@ from netcore.training.config import TrainingConfig
 from netcore.training.helpers import Helpers, cell_of
 from netcore.training.pace import Pace
 from netcore.training.step import Training
+from tests.netcore.limits import no_file_longer_than
 from tests.netcore.toy import TRAIN, toy_part, toy_training
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -177,6 +178,14 @@ def test_where_no_process_can_be_started_one_does_all(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("subprocess.Popen", refused)
     training = toy_training(workers=2)
+    with training.at_work():
+        np.testing.assert_array_equal(steps(training, 5), expected)
+
+
+def test_where_there_is_no_memory_that_others_see_one_does_all(monkeypatch: pytest.MonkeyPatch):
+    expected = steps(toy_training(workers=2), 5)
+    with no_file_longer_than(1000):  # which counts for such memory too
+        training = toy_training(workers=2)
     with training.at_work():
         np.testing.assert_array_equal(steps(training, 5), expected)
 

@@ -72,8 +72,11 @@ class Lines(Display):
             case RunStarted() as started:
                 config = started.config
                 held_out = f", {started.validation_images:,} held out" if started.validation_images else ""
+                if held_out and (start := config.get("start_from")):
+                    held_out += f" (which {start} may have seen)"
                 self.say(readable(f"{config['dataset']}: {config['layers']}"))
-                self.say(f"{started.parameters:,} parameters, {started.train_images:,} images to train on{held_out}\n")
+                images = f"{started.train_images:,} images to train on{held_out}"
+                self.say(readable(f"{started.parameters:,} parameters, {images}") + "\n")
                 if started.epoch or started.batch:
                     batch = f", batch {started.batch:,} of {started.batches:,}" if started.batch else ""
                     self.say(f"going on after epoch {started.epoch:,}{batch}")

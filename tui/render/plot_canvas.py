@@ -82,17 +82,16 @@ class PlotCanvas:
                     self.cells.write(self.column(epoch), self.row(value), marker, ink)
 
     def write_upright(self, epoch: float, character: str, style: Style) -> None:
-        """A vertical line behind the curves."""
+        """A vertical line behind the curves, and behind the words, gaps between them included."""
         column = self.column(epoch)
         for row in range(1, self.rows + 1):
-            if self.cells.is_free(column, row, 1):
+            if self.cells.is_free(column, row, 1) and (row, column) not in self.reserved:
                 self.cells.write(column, row, character, style)
 
     def write_marks(self, marks: Sequence[Mark]) -> None:
         """A line for each change of a setting, its word in the highest row where it covers nothing."""
-        for mark in marks:
-            if not self.across.low <= mark.epoch <= self.across.high:
-                continue
+        shown = [mark for mark in marks if self.across.low <= mark.epoch <= self.across.high]
+        for mark in shown:
             text = writable(mark.text, self.cells.tier)
             size = cell_len(text)
             right, left = self.column(mark.epoch) + 1, self.column(mark.epoch) - size
@@ -101,6 +100,7 @@ class PlotCanvas:
                     self.cells.write(column, row, text, self.inks.mark)
                     self.reserved.update((row, place) for place in range(column, column + size))
                     break
+        for mark in shown:
             self.write_upright(mark.epoch, "┊", self.inks.mark)
 
     def write_grid(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import pairwise
 from typing import get_args
 
@@ -91,6 +92,15 @@ def test_a_single_epoch_is_visible(inks):
     rows = drawn(Plot(title="Loss", series=two([0.2], [0.4])), 60, 8, inks)
     assert any("▪" in row for row in rows[1:])
     assert any("•" in row for row in rows[1:])
+
+
+def test_a_word_is_not_cut_by_the_line_of_another_change(inks):
+    words = [f"rate 0.0{number} → 0.1" for number in range(1, 9)]
+    marks = [Mark(3 + number / 4, word) for number, word in enumerate(words)]
+    plot = Plot(title="Loss", series=two([0.4] * 9, [0.3] * 9), marks=marks)
+    text = "\n".join(drawn(plot, 60, 20, inks))
+    assert not re.search(r"rate┊|┊→|→┊\d", text)
+    assert sum(word in text for word in words) > 2
 
 
 def test_a_change_of_a_setting_is_marked_with_a_word(inks):

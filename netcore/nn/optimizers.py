@@ -1,11 +1,13 @@
 """How a gradient moves the parameters: each optimizer is a few lines on flat vectors.
 
-What an optimizer remembers between steps is in ``state``, a dictionary of arrays that a checkpoint saves and fills
-again. Each parameter moves by itself, so that several optimizers, each with a slice of the vector, do what one would.
+What an optimizer remembers between steps is in arrays that it is given, zeros at first, which a checkpoint saves and
+fills again. Each parameter moves by itself, so that several optimizers, each with a slice of the vector, do what one
+would.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
@@ -13,21 +15,17 @@ import numpy as np
 from netcore.nn.activations import Array
 from netcore.nn.choices import OptimizerName
 
-__all__ = ["Adam", "Descent", "Momentum", "Optimizer", "make_optimizer"]
+__all__ = ["Optimizer", "make_optimizer", "remembered"]
 
 
 class Optimizer(Protocol):
     """What the training loop needs of an optimizer."""
 
-    state: dict[str, Array]
-    """Arrays that it remembers from step to step, by name, each as long as the parameters. Others of the same shape may
-    be put in their place: the optimizer looks here at each step."""
-
     def step(self, parameters: Array, gradient: Array, learning_rate: float, count: int) -> None:
         """Move ``parameters`` in place.
 
         Args:
-            parameters: (parameters,), or the slice that this optimizer was made for.
+            parameters: (parameters,), or a slice of them, always the same.
             gradient: As many; may be used up.
             learning_rate: How far.
             count: Of this step, from 1.
@@ -36,10 +34,6 @@ class Optimizer(Protocol):
 
 class Descent:
     """Plain gradient descent: against the gradient, times the learning rate."""
-
-    def __init__(self, parameters: Array) -> None:
-        del parameters
-        self.state: dict[str, Array] = {}
 
     def step(self, parameters: Array, gradient: Array, learning_rate: float, count: int) -> None:
         """See `Optimizer.step`."""
@@ -58,12 +52,12 @@ class Momentum:
 
     MOMENTUM = 0.9
 
-    def __init__(self, parameters: Array) -> None:
-        self.state = {"decayed_velocity": np.zeros_like(parameters)}
+    def __init__(self, decayed_velocity: Array) -> None:
+        self._decayed_velocity = decayed_velocity
 
     def step(self, parameters: Array, gradient: Array, learning_rate: float, count: int) -> None:
         """See `Optimizer.step`."""
-        decayed = self.state["decayed_velocity"]
+        decayed = self._decayed_velocity
         decayed += gradient
         decayed *= self.MOMENTUM
         gradient += decayed
@@ -81,13 +75,12 @@ class Adam:
 
     FIRST, SECOND, EPSILON = 0.9, 0.999, 1e-8
 
-    def __init__(self, parameters: Array) -> None:
-        self.state = {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters)}
-        self._work = np.empty_like(parameters)
+    def __init__(self, mean: Array, square: Array) -> None:
+        self._mean, self._square, self._work = mean, square, np.empty_like(mean)
 
     def step(self, parameters: Array, gradient: Array, learning_rate: float, count: int) -> None:
         """See `Optimizer.step`."""
-        mean, square, work = self.state["mean"], self.state["square"], self._work
+        mean, square, work = self._mean, self._square, self._work
         mean *= self.FIRST
         np.multiply(gradient, 1 - self.FIRST, out=work)
         mean += work
@@ -103,13 +96,29 @@ class Adam:
         parameters -= work
 
 
-_OPTIMIZERS: dict[OptimizerName, type[Descent | Momentum | Adam]] = {
-    "sgd": Descent,
-    "momentum": Momentum,
-    "adam": Adam,
+_REMEMBERED: dict[OptimizerName, tuple[str, ...]] = {
+    "sgd": (),
+    "momentum": ("decayed_velocity",),
+    "adam": ("mean", "square"),
 }
 
 
-def make_optimizer(name: OptimizerName, parameters: Array) -> Optimizer:
-    """A new optimizer for a vector of ``parameters``, with nothing remembered yet."""
-    return _OPTIMIZERS[name](parameters)
+def remembered(name: OptimizerName) -> tuple[str, ...]:
+    """Names of the arrays that an optimizer remembers from step to step, each as long as the parameters."""
+    return _REMEMBERED[name]
+
+
+def make_optimizer(name: OptimizerName, state: Mapping[str, Array]) -> Optimizer:
+    """A new optimizer.
+
+    Args:
+        name: Which.
+        state: What it remembers, by the names that `remembered` tells; zeros at first, and its own to change.
+    """
+    match name:
+        case "sgd":
+            return Descent()
+        case "momentum":
+            return Momentum(**state)
+        case "adam":
+            return Adam(**state)

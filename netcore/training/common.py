@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
 from netcore.nn.architecture import Architecture
 from netcore.nn.network import SLICE
-from netcore.nn.optimizers import make_optimizer
+from netcore.nn.optimizers import remembered
 from netcore.training.config import TrainingConfig
 from netcore.training.memory import Layout
 
@@ -74,11 +73,10 @@ def layout(config: TrainingConfig, architecture: Architecture, rows: int, shares
     batch = config.images_a_step(rows)
     at_a_time, neurons = min(batch, SLICE * shares), architecture.sizes[1]
     places = _FIRST + (_FURTHER if at_a_time < batch else 0)
-    remembered = make_optimizer(config.optimizer, np.empty(1, np.float32)).state
     return {
         "parameters": ("f4", (size,)),
         **({"average": ("f4", (size,))} if config.average else {}),
-        **{f"optimizer.{name}": ("f4", (size,)) for name in remembered},
+        **{f"optimizer.{name}": ("f4", (size,)) for name in remembered(config.optimizer)},
         "gradients": ("f4", (shares, size)),
         "losses": ("f8", (shares,)),
         "correct": ("i8", (shares,)),

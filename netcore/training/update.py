@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcore.nn.architecture import Architecture
-from netcore.nn.optimizers import make_optimizer
+from netcore.nn.optimizers import make_optimizer, remembered
 from netcore.training.common import Step, pixels_of
 from netcore.training.config import TrainingConfig
 
@@ -43,9 +43,8 @@ class Update:
         self._behind = arrays["gradients"][number, behind]
         self._found_by_others = [arrays["gradients"][other, behind] for other in range(shares - 1)] if last else []
         self._average = arrays["average"][own] if config.average else None
-        self._optimizer = make_optimizer(config.optimizer, self._parameters)
-        for name in self._optimizer.state:
-            self._optimizer.state[name] = arrays[f"optimizer.{name}"][own]
+        state = {name: arrays[f"optimizer.{name}"][own] for name in remembered(config.optimizer)}
+        self._optimizer = make_optimizer(config.optimizer, state)
 
     def do(self, step: Step) -> None:
         """Move them; uses up the gradient."""

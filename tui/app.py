@@ -11,9 +11,11 @@ from threading import Thread
 from typing import Any, ClassVar, cast
 
 from textual import events
-from textual.app import SystemCommand
+from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.screen import Screen
+from textual.widget import MountError
 
 from netcore.models.library import list_models
 from tui.ending import Ending, OnHangup
@@ -123,6 +125,11 @@ class MnistTuiApp(LinkedApp):
             gc.freeze()
             gc.enable()
         Thread(target=_load_the_rest, name="imports", daemon=True).start()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """While the app closes, a screen that is just being opened finds no widgets to write to: no fault."""
+        if not (self._exit and isinstance(error, (NoMatches, MountError, ScreenStackError))):
+            super()._handle_exception(error)
 
     def on_resize(self, event: events.Resize) -> None:
         """The terminal may have become too small, or large enough."""

@@ -77,7 +77,7 @@ class TypingAheadApp(App[None]):
     @property
     def _answering(self) -> MessagePump:
         """Who answers keys now."""
-        return self.focused or self._shown or self
+        return (self._shown and self.focused) or self._shown or self
 
     @property
     def _shown(self) -> Screen[Any] | None:

@@ -31,8 +31,9 @@ def read_csv(path: Path) -> list[Piece]:
     images, labels, row = [], [], 1
     try:
         top = pd.read_csv(path, header=None, nrows=1, dtype=str).iloc[0].fillna("")
-        named = not top.str.fullmatch(r"\s*[-+.\d]*(e[-+]?\d+)?\s*", case=False).all()
         titles = [title.strip().lower() for title in top]
+        numeric = top.str.fullmatch(r"\s*[-+.\d]*(e[-+]?\d+)?\s*", case=False).mean()
+        named = numeric < 0.5 or "label" in titles or "class" in titles
         column = next((titles.index(title) for title in ("label", "class") if title in titles), 0)
         # The names are left out: where rows are longer than they, pandas would take labels for names of rows.
         with pd.read_csv(path, header=None, skiprows=int(named), chunksize=_ROWS) as chunks:

@@ -38,9 +38,14 @@ def read_grey(path: Path) -> tuple[NDArray[np.float32], bool]:
             opened = Image.open(path)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise PictureError(f"it is too large: above {Image.MAX_IMAGE_PIXELS:,} pixels") from error
-    with opened as image:
+    with opened as image, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
         lossy = image.format in _LOSSY
-        turned = ImageOps.exif_transpose(image)
+        try:
+            turned = ImageOps.exif_transpose(image)
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise PictureError(f"it is too large: above {Image.MAX_IMAGE_PIXELS:,} pixels") from error
         if turned.mode.startswith(("I", "F")):
             grey = Image.fromarray(_shallow(np.asarray(turned, np.float32)))
         elif turned.has_transparency_data:

@@ -68,7 +68,7 @@ def import_dataset(name: str, files: Sequence[Path | str], classes: Sequence[str
 
 def _free_folder(name: str) -> Path:
     """Folder for a dataset of that name, if the name can be used."""
-    if not re.fullmatch(r"\w[\w.-]{0,63}", name):
+    if not re.fullmatch(r"\w[\w.-]{0,63}", name) or len(os.fsencode(name)) > 200:
         raise refused("name of the dataset", repr(name), "letters, digits, _ - and . (up to 64, no . or - first)")
     for info in list_datasets():
         if info.name.casefold() == name.casefold():
@@ -101,7 +101,8 @@ def _read(path: Path) -> list[Piece]:
 def _store(info: DatasetInfo, parts: Mapping[PartName, Part]) -> None:
     """Write a dataset beside its place and move it there, so that it is there whole or not at all."""
     for left in info.folder.parent.glob(".*.tmp"):
-        if re.fullmatch(rf"\.{re.escape(info.name)}\.\d+\.tmp", left.name):
+        named = re.fullmatch(rf"\.{re.escape(info.name)}\.(\d+)\.tmp", left.name)
+        if named and not _is_alive(int(named[1])):
             shutil.rmtree(left, ignore_errors=True)  # of a process that was killed while it wrote the same
     temporary = info.folder.with_name(f".{info.name}.{os.getpid()}.tmp")
     try:
@@ -115,3 +116,13 @@ def _store(info: DatasetInfo, parts: Mapping[PartName, Part]) -> None:
             temporary.rename(info.folder)
     finally:  # also when a person presses Ctrl-C; after the rename there is nothing to remove
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True  # somebody else's
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True

@@ -156,7 +156,9 @@ def _checked(document: object, folder: Path, ours: bool) -> DatasetInfo:
     if framing not in get_args(Framing):
         raise ValueError(f'"framing" is {framing!r}, and only {", ".join(get_args(Framing))} are known')
     counts, sha256 = document.get("counts", {}), document.get("sha256", {})
-    if not isinstance(counts, dict) or not all(type(count) is int for count in counts.values()):
+    if not isinstance(counts, dict) or not all(
+        part in get_args(PartName) and type(count) is int and count >= 0 for part, count in counts.items()
+    ):
         raise ValueError('"counts" does not give a number of images for each part')
     if not isinstance(sha256, dict) or not all(isinstance(digest, str) for digest in sha256.values()):
         raise ValueError('"sha256" does not give a digest for each file')

@@ -63,6 +63,8 @@ def _check(images: Bytes, labels: Bytes, info: DatasetInfo, part: PartName) -> N
     images_file, labels_file = (stored_file(info.folder, name) for name in file_names(part))
     if images.shape[1:] != (28, 28):
         raise DamagedFile(f"{images_file} has the shape {images.shape}, and should have (images, 28, 28)")
+    if info.counts.get(part, len(labels)) != len(labels):
+        raise DamagedFile(f"{labels_file} has {len(labels):,} labels, and dataset.json says {info.counts[part]:,}")
     if labels.shape != images.shape[:1]:
         raise DamagedFile(f"{labels_file} has the shape {labels.shape}, and there are {len(images)} images")
     if len(labels) and labels.max() >= len(info.classes):

@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 
 from netcore.errors import ArchitectureError
 from netcore.models.headers import Header, reading
-from netcore.models.members import Member, common_layers
+from netcore.models.members import Member, common_layers, showable
 from netcore.nn.architecture import Architecture
 
 __all__ = ["FORMAT", "Card", "Stored", "read_card"]
@@ -133,11 +133,14 @@ class Card:
         measured = (*held_out, *chain(*self.history.values()))
         if not isinstance(self.settings, dict) or not all(isinstance(text, str) for text in texts):
             raise TypeError("a field is not text where it should be")
-        if not all(number is None or isinstance(number, int | float) for number in (*numbers, *measured)):
+        if not all(showable(number) for number in (*numbers, *measured)):
             raise TypeError("a field is not a number where it should be")
+        shares = (self.test_accuracy, self.validation_accuracy, self.ece_validation)
+        if not all(share is None or 0 <= share <= 1 for share in shares):
+            raise TypeError("a share is not between 0 and 1")
         if self.stored not in get_args(Stored):
             raise TypeError(f"stored as {self.stored!r}")
-        if self.temperature is not None and not self.temperature > 0:
+        if self.temperature is not None and not 1e-3 < self.temperature < 1e3:
             raise TypeError(f"a temperature of {self.temperature}")
 
 

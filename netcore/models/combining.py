@@ -19,6 +19,7 @@ from netcore.models.library import check_free, model_path
 from netcore.models.members import Member, common_layers
 from netcore.models.model import Model, save_model
 from netcore.models.origin import now, versions
+from netcore.nn.architecture import MOST_PARAMETERS
 
 __all__ = ["combine"]
 
@@ -40,6 +41,9 @@ def combine(name: str, models: Sequence[Model], *, half: bool = False) -> Model:
     check_free(name)
     cards = _fitting_cards(models)
     networks = tuple(network for model in models for network in model.members)
+    parameters = sum(one.architecture.parameters for one in networks)
+    if parameters > MOST_PARAMETERS:
+        raise ModelError(f"{parameters:,} parameters together; at most {MOST_PARAMETERS:,} fit in memory")
     network = networks[0] if len(networks) == 1 else Committee(networks)
     dataset = find_dataset(cards[0].dataset)
     part = load_part(dataset, "test")

@@ -66,7 +66,7 @@ def evaluate(predictor: Predictor, part: Part, temperature: float | None = None)
         temperature: Fitted on other images, for `Evaluation.ece_scaled`; it changes no other figure.
 
     Raises:
-        ModelError: A label is none of the classes that the predictor tells apart.
+        ModelError: A label is none of the classes that the predictor tells apart, or an answer is no number.
     """
     logs = predictor.log_probabilities(part.images)
     classes = logs.shape[1]
@@ -74,6 +74,8 @@ def evaluate(predictor: Predictor, part: Part, temperature: float | None = None)
         raise ModelError(
             f"the model tells {classes} classes apart, and the images have labels up to {part.labels.max()}"
         )
+    if np.isnan(logs).any():
+        raise ModelError("the model's answers are not finite numbers: its parameters are too large; train another")
     labels = part.labels.astype(np.intp)
     predictions = logs.argmax(axis=1)
     confusion = np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)

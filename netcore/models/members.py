@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Member", "committee_refused", "common_layers", "layers_text"]
+__all__ = ["Member", "committee_refused", "common_layers", "layers_text", "showable"]
+
+_LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +44,16 @@ class Member:
         numbers = (member.seed, member.epochs, member.test_accuracy)
         if not all(isinstance(text, str) for text in (member.name, member.architecture)):
             raise TypeError("a member's field is not text where it should be")
-        if not all(number is None or isinstance(number, int | float) for number in numbers):
+        if not all(showable(number) for number in numbers):
             raise TypeError("a member's field is not a number where it should be")
         if not isinstance(member.settings, dict):
             raise TypeError("a member's settings are none")
         return member
+
+
+def showable(number: object) -> bool:
+    """Whether this is a number that a screen can format, or none: what is larger than any seed or count is damage."""
+    return number is None or (type(number) in (int, float) and not abs(number) > _LARGEST)  # type: ignore[arg-type]
 
 
 def common_layers(architectures: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import Any
 
@@ -10,8 +11,8 @@ from textual.pilot import Pilot
 
 from netcore.models.library import list_models
 from netcore.models.model import load_model
-from netcore.runs.run import list_runs
-from tests.tui.app_home import ENDLESS, press, screen_text, throw_away, until
+from netcore.runs.run import Run, list_runs
+from tests.tui.app_home import ENDLESS, press, press_at_once, resize, screen_text, throw_away, until
 from tui.app import SCREENS, MnistTuiApp
 from tui.screens.help import HelpScreen, keys_of
 from tui.screens.stop_dialog import StopDialog
@@ -253,3 +254,29 @@ async def test_a_run_that_cannot_begin_is_told():
         app.session.start_training()
         await until(pilot, lambda: any("softmax(4)" in notice.message for notice in app._notifications))
         assert [notice.severity for notice in app._notifications] == ["error"]
+
+
+@pytest.mark.parametrize("key", ["3", "4", "5", "n", "question_mark"])
+async def test_it_may_end_while_a_screen_is_being_opened(key: str):
+    """As it does where a connection is lost; an exception of the app is raised behind the with."""
+    for seconds in (0, 0.01, 0.03, 0.06):
+        app = MnistTuiApp("truecolor")
+        app.session.model = "mine"
+        async with app.run_test(size=(80, 24)) as pilot:
+            press_at_once(pilot, key)
+            await asyncio.sleep(seconds)
+            app.exit()
+
+
+@pytest.mark.parametrize("mode", ["1", "2", "5"])
+async def test_on_the_tiniest_terminals_keys_do_no_harm(mode: str):
+    """Whoever makes the terminal large again finds the app as it was, whatever was pressed meanwhile."""
+    Run.create(ENDLESS)
+    app = MnistTuiApp("truecolor")
+    async with app.run_test(size=(80, 24)) as pilot:
+        for size in ((1, 1), (2, 24), (220, 2), (80, 2), (30, 3)):
+            await press(pilot, "1")
+            await resize(pilot, *size)
+            await press(pilot, mode, "pagedown", "pageup", "down", "home", "end")
+        await resize(pilot, 80, 24)
+        await until(pilot, lambda: "q Quit" in screen_text(pilot))

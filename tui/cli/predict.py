@@ -39,14 +39,18 @@ def run(options: argparse.Namespace) -> int:
     import numpy as np
 
     from netcore.datasets.picture import read_picture
+    from netcore.errors import ModelError
     from netcore.models.model import load_model
 
     model = load_model(options.model)
     framing, classes = _framing(model), _classes(model)
     pictures = np.stack([read_picture(image, framing) for image in options.images])
+    answers = model.network.probabilities(pictures)
+    if np.isnan(answers).any():
+        raise ModelError(f"{options.model}: its answers are not finite numbers; train another")
     found = [
         _values(image, probabilities, classes)
-        for image, probabilities in zip(options.images, model.network.probabilities(pictures).tolist(), strict=True)
+        for image, probabilities in zip(options.images, answers.tolist(), strict=True)
     ]
     if options.json:
         print_json(found)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from textual.geometry import Size
-from textual.widgets import OptionList
+
+from tui.widgets.option_list import AnySizeOptionList
 
 __all__ = ["Choices"]
 
 _LEAST_WIDTH = 10
 
 
-class Choices(OptionList):
+class Choices(AnySizeOptionList):
     """Such a list, on a terminal of any size."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

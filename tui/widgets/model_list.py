@@ -8,16 +8,16 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from netcore.models.library import ModelEntry
 from tui.render.models import ModelLines
+from tui.widgets.option_list import AnySizeOptionList
 
 __all__ = ["ModelList"]
 
 
-class ModelList(OptionList):
+class ModelList(AnySizeOptionList):
     """Models to choose from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

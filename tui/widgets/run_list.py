@@ -9,15 +9,15 @@ from typing import ClassVar
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.render.run_rows import RunRow, age, run_text
+from tui.widgets.option_list import AnySizeOptionList
 
 __all__ = ["RunList"]
 
 
-class RunList(OptionList):
+class RunList(AnySizeOptionList):
     """Runs to choose from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -25,7 +25,7 @@ class SettingsCard(Words):
 
     def show_settings(self, config: TrainingConfig, before: str = "") -> None:
         """Show these; ``before`` says what became of the run before."""
-        room = min(_WIDTH, self.app.size.width - 2)
+        room = max(min(_WIDTH, self.app.size.width - 2), 1)
         ended: list[list[tuple[str, Tone]]] = [[(line, "muted")] for line in wrap(before, room) or [""]]
         rows: list[list[tuple[str, Tone]]] = [
             [(f"{label:<14}", "muted"), (value, "text")]

@@ -104,6 +104,14 @@ def test_a_users_dataset_loads(own):
     assert np.array_equal(load_part("own", "train").images, load_part("mnist", "test").images[:50])
 
 
+def test_counts_that_are_not_those_of_the_files_are_damage(own):
+    described = json.loads((own / "dataset.json").read_text())
+    (own / "dataset.json").write_text(json.dumps(described | {"counts": {"train": 50, "test": 999}}))
+    assert len(load_part("own", "train")) == 50
+    with pytest.raises(DamagedFile, match="has 20 labels, and dataset.json says 999"):
+        load_part("own", "test")
+
+
 def test_a_flipped_bit_is_found_by_the_digest(own):
     file = own / "t10k-images-idx3-ubyte.gz"
     content = bytearray(gzip.decompress(file.read_bytes()))

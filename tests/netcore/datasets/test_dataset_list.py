@@ -69,6 +69,8 @@ def test_labels_that_do_not_unpack_are_a_problem_of_the_dataset(home):
         ({"classes": ["only"]}, '"classes" has 1 names'),
         ({"classes": [str(i) for i in range(257)]}, '"classes" has 257 names'),
         ({"classes": ["a", "b"], "counts": {"train": "many"}}, '"counts" does not give'),
+        ({"classes": ["a", "b"], "counts": {"foo": 3}}, '"counts" does not give'),
+        ({"classes": ["a", "b"], "counts": {"train": -1}}, '"counts" does not give'),
         ({"classes": ["a", "b"], "sha256": ["abc"]}, '"sha256" does not give'),
         ({"classes": ["a", "b"], "framing": "round"}, "\"framing\" is 'round'"),
     ],

@@ -64,6 +64,14 @@ def mat(path, **arrays):
     scipy.io.savemat(path, arrays)
 
 
+def mat_of_wrong_type(path):
+    """SciPy 1.17 ends with a segmentation fault."""
+    mat(path, data=np.ones((784, 70), np.uint8), label=np.arange(70.0)[None] % 10)
+    damaged = bytearray(path.read_bytes())
+    damaged[177] = 1
+    path.write_bytes(damaged)
+
+
 FLAT = IMAGES.reshape(-1, 784)
 
 REFUSED = {
@@ -135,12 +143,23 @@ REFUSED = {
         lambda p: packed_oddly(p, "a.csv", rows()),
         "method is not supported",
     ),
+    "CSV, a letter in the first row": (
+        "a.csv",
+        lambda p: p.write_text(rows(changed(0, 5, "1O2"), header=False)),
+        "1O2",
+    ),
+    "CSV, an endless label in the first row": (
+        "a.csv",
+        lambda p: p.write_text(rows(changed(0, 0, "inf"), header=False)),
+        "inf",
+    ),
     "CSV of bytes": ("a.csv", lambda p: p.write_bytes(IMAGES.tobytes()), "785 columns of numbers"),
     "MATLAB, transposed": ("a.mat", lambda p: mat(p, data=FLAT, label=LABELS), "data (8, 784)"),
     "MATLAB, unequal": ("a.mat", lambda p: mat(p, data=FLAT.T, label=LABELS[1:]), "label (1, 7)"),
     "MATLAB, other names": ("a.mat", lambda p: mat(p, X=FLAT.T, label=LABELS), "found no data"),
     "MATLAB of cells": ("a.mat", lambda p: mat(p, data=FLAT.T.astype(object), label=LABELS), "values of type object"),
     "MATLAB of fractions": ("a.mat", lambda p: mat(p, data=FLAT.T / 2, label=LABELS), "whole numbers from 0 to 255"),
+    "MATLAB that takes the reader down": ("a.mat", mat_of_wrong_type, "no readable MATLAB data"),
     "MATLAB 7.3": (
         "a.mat",
         lambda p: p.write_bytes(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM" + bytes(999)),

@@ -1,7 +1,9 @@
 """What is imported is byte for byte what went in, from every kind of file, as other programs write them."""
 
 import gzip
+import os
 import struct
+import subprocess
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ from hypothesis.extra import numpy as hnp
 from netcore.datasets.importing import import_dataset
 from netcore.datasets.info import find_dataset, list_datasets
 from netcore.datasets.library import Part, load_part
+from netcore.errors import ImportRefused
 
 
 def idx(array):
@@ -207,12 +210,20 @@ def test_framing_is_seen_in_the_images(tmp_path, name, framing):
 
 
 def test_what_a_killed_process_had_begun_is_removed(tmp_path, home, parts):
-    half, another = home / "datasets" / ".own.12345.tmp", home / "datasets" / ".own.2.12345.tmp"
-    for folder in (half, another):
+    ended = subprocess.run(["/bin/sh", "-c", "echo $$"], capture_output=True, text=True, check=True).stdout.strip()
+    half, another = home / "datasets" / f".own.{ended}.tmp", home / "datasets" / f".own.2.{ended}.tmp"
+    under_way = home / "datasets" / f".own.{os.getppid()}.tmp"
+    for folder in (half, another, under_way):
         (folder / "part").mkdir(parents=True)
     import_dataset("own", KINDS["npz"](tmp_path, parts))
     assert not half.exists()
     assert another.exists()
+    assert under_way.exists()
+
+
+def test_a_name_that_no_file_system_takes_is_refused(tmp_path, parts):
+    with pytest.raises(ImportRefused, match="up to 64"):
+        import_dataset(64 * "\U00010300", KINDS["npz"](tmp_path, parts))
 
 
 def test_it_stands_in_the_list_with_its_origin(tmp_path, parts):

@@ -167,6 +167,16 @@ def test_what_does_not_fit_is_refused():
     assert not model_path("x").exists()
 
 
+def test_more_parameters_than_a_model_may_have_are_refused(monkeypatch: pytest.MonkeyPatch):
+    a = made("a", 0)
+    parameters = a.network.architecture.parameters
+    monkeypatch.setattr("netcore.models.combining.MOST_PARAMETERS", 3 * parameters - 1)
+    combine("two", [a, a])
+    with pytest.raises(ModelError, match=f"{3 * parameters:,} parameters together; at most {3 * parameters - 1:,}"):
+        combine("three", [a, a, a])
+    assert not model_path("three").exists()
+
+
 def test_a_name_taken_while_it_is_measured_is_left_to_the_other(monkeypatch: pytest.MonkeyPatch):
     a = made("a", 0)
 

@@ -120,6 +120,13 @@ def test_the_calibration_error_with_a_temperature_is_that_of_divided_logits():
     assert plain.ece_scaled is None
 
 
+def test_answers_that_are_no_numbers_are_no_accuracy():
+    network = Network.initialised(Architecture.parse("relu(6), softmax(10)"), np.random.default_rng(0))
+    network.parameters *= 1e30
+    with pytest.raises(ModelError, match="not finite numbers"):
+        evaluate(network, toy_part(10))
+
+
 @pytest.mark.parametrize("classes", [7, 9])
 def test_labels_that_the_network_does_not_know_are_refused(classes: int):
     network = Network(Architecture.parse(f"softmax({classes})"))

@@ -108,7 +108,7 @@ def test_counts_that_are_not_those_of_the_files_are_damage(own):
     described = json.loads((own / "dataset.json").read_text())
     (own / "dataset.json").write_text(json.dumps(described | {"counts": {"train": 50, "test": 999}}))
     assert len(load_part("own", "train")) == 50
-    with pytest.raises(DamagedFile, match="has 20 labels, and dataset.json says 999"):
+    with pytest.raises(DamagedFile, match=r"has 20 labels, and dataset\.json says 999"):
         load_part("own", "test")
 
 

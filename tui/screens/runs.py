@@ -98,7 +98,7 @@ class RunsScreen(ModeScreen):
         self._show_changes(changed)
         if not self._reading and self._shelf.unread():
             self._reading = True
-            self.run_worker(self._read())
+            self.run_worker(self._read)
 
     async def _read(self) -> None:
         """Read the runs that have not been read, the one that is looked at first, and show each handful."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 
 from textual.screen import Screen
 
@@ -69,7 +70,7 @@ class Subjects:
     def look_again(self) -> None:
         """Look into the run that is followed, as it is now."""
         if self.followed is not None:
-            self._screen.run_worker(self._look(self.followed), group="look", exclusive=True)
+            self._screen.run_worker(partial(self._look, self.followed), group="look", exclusive=True)
 
     async def _look(self, worker: Watched) -> None:
         before = self._now if self._now and self._now.of is worker else None
@@ -85,7 +86,7 @@ class Subjects:
         self._member = member
         subject = of_exam(exam, member)
         self._show(subject)
-        self._screen.run_worker(self._survey(subject), group="look", exclusive=True)
+        self._screen.run_worker(partial(self._survey, subject), group="look", exclusive=True)
 
     async def _survey(self, subject: Subject) -> None:
         """Ask every neuron on many images, behind the first picture."""

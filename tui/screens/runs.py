@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.worker import Worker
 
 from netcore.errors import NetcoreError
 from tui.render.comparison import MOST_COMPARED
@@ -98,7 +99,7 @@ class RunsScreen(ModeScreen):
         self._show_changes(changed)
         if not self._reading and self._shelf.unread():
             self._reading = True
-            self.run_worker(self._read)
+            _: Worker[None] = self.run_worker(self._read)
 
     async def _read(self) -> None:
         """Read the runs that have not been read, the one that is looked at first, and show each handful."""

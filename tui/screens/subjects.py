@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from textual.screen import Screen
+from textual.worker import Worker
 
 from netcore.errors import DatasetError
 from netcore.models.survey import survey
@@ -70,7 +72,11 @@ class Subjects:
     def look_again(self) -> None:
         """Look into the run that is followed, as it is now."""
         if self.followed is not None:
-            self._screen.run_worker(partial(self._look, self.followed), group="look", exclusive=True)
+            self._begin(partial(self._look, self.followed))
+
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do it in the place of what was begun before. It is a function: where the app ends, it is never called."""
+        _: Worker[None] = self._screen.run_worker(work, group="look", exclusive=True)
 
     async def _look(self, worker: Watched) -> None:
         before = self._now if self._now and self._now.of is worker else None
@@ -86,7 +92,7 @@ class Subjects:
         self._member = member
         subject = of_exam(exam, member)
         self._show(subject)
-        self._screen.run_worker(partial(self._survey, subject), group="look", exclusive=True)
+        self._begin(partial(self._survey, subject))
 
     async def _survey(self, subject: Subject) -> None:
         """Ask every neuron on many images, behind the first picture."""

@@ -77,6 +77,14 @@ def by_hand(arrays: dict[str, np.ndarray], image: np.ndarray) -> list[tuple[np.n
     return steps
 
 
+def has_its_size(picture: WeightPicture) -> bool:
+    """Whether it has been fitted to the terminal, and is laid out like that."""
+    if not picture.styles.inline.has_rule("width"):
+        return False
+    width, height = picture.styles.width, picture.styles.height
+    return width is not None and height is not None and picture.outer_size == (width.value, height.value)
+
+
 @asynccontextmanager
 async def inspect(
     model: str = "deep", *keys: str, size: tuple[int, int] = (80, 24), tier: Tier = "truecolor"
@@ -84,7 +92,9 @@ async def inspect(
     """The app on its Inspect screen, the neurons surveyed, after some keys."""
     async with opened(InspectScreen, "4", model=model, size=size, tier=tier) as (pilot, screen):
         await until(pilot, lambda: screen.probe is not None and screen.probe.survey is not None)
+        await until(pilot, lambda: has_its_size(screen.query_one(WeightPicture)))
         await laid_out(pilot)
+        screen._refresh()  # as it does by itself some time after it was resized
         await press(pilot, *keys)
         yield pilot, screen
 

@@ -32,6 +32,7 @@ def read_csv(path: Path) -> list[Piece]:
     try:
         top = pd.read_csv(path, header=None, nrows=1, dtype=str).iloc[0].fillna("")
         titles = [title.strip().lower() for title in top]
+        # One bad value does not make names of a row of numbers: it is refused, not left out.
         numeric = top.str.fullmatch(r"\s*[-+.\d]*(e[-+]?\d+)?\s*", case=False).mean()
         named = numeric < 0.5 or "label" in titles or "class" in titles
         column = next((titles.index(title) for title in ("label", "class") if title in titles), 0)

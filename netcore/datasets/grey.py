@@ -32,26 +32,21 @@ def read_grey(path: Path) -> tuple[NDArray[np.float32], bool]:
     # Pillow takes 50 ms to import, and only those who bring a picture need it.
     from PIL import Image, ImageOps  # noqa: PLC0415  # loaded only when used
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            opened = Image.open(path)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise PictureError(f"it is too large: above {Image.MAX_IMAGE_PIXELS:,} pixels") from error
-    with opened as image, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of an odd EXIF mark, say: the picture is there
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        lossy = image.format in _LOSSY
         try:
-            turned = ImageOps.exif_transpose(image)
+            # Some kinds tell their size only as they are unpacked, which turning them does.
+            with Image.open(path) as image:
+                lossy, turned = image.format in _LOSSY, ImageOps.exif_transpose(image)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise PictureError(f"it is too large: above {Image.MAX_IMAGE_PIXELS:,} pixels") from error
-        if turned.mode.startswith(("I", "F")):
-            grey = Image.fromarray(_shallow(np.asarray(turned, np.float32)))
-        elif turned.has_transparency_data:
-            grey = Image.fromarray(_laid(np.asarray(turned.convert("RGBA").convert("LA"), np.float32)))
-        else:
-            grey = turned.convert("L")
+    if turned.mode.startswith(("I", "F")):
+        grey = Image.fromarray(_shallow(np.asarray(turned, np.float32)))
+    elif turned.has_transparency_data:
+        grey = Image.fromarray(_laid(np.asarray(turned.convert("RGBA").convert("LA"), np.float32)))
+    else:
+        grey = turned.convert("L")
     return np.asarray(grey.reduce(-(-max(grey.size) // _ENOUGH)), np.float32), lossy
 
 

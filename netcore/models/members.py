@@ -10,6 +10,7 @@ from typing import Any
 __all__ = ["Member", "committee_refused", "common_layers", "layers_text", "showable"]
 
 _LARGEST = 2**63
+"""Beyond every seed and count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,15 +212,21 @@ class Run:
         """
         hidden = self.path.with_name(f".{self.id}")
         with self._locked(), storing(self.path):
-            for left in self.path.parent.glob(".[0-9]*"):
-                if _ID.fullmatch(left.name[1:]) and time.time() - left.stat().st_mtime > _ABANDONED:
-                    shutil.rmtree(left, ignore_errors=True)  # of a process that was killed while it removed a run
+            _sweep(self.path.parent)
             self.path.rename(hidden)  # whoever watches finds all of it or nothing: half of it looks as if it had broken
             try:
                 shutil.rmtree(hidden)
             except OSError:
                 hidden.rename(self.path)  # what could not be removed stays in sight
                 raise
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that were killed while they removed a run have left."""
+    for left in folder.glob(".[0-9]*"):
+        with contextlib.suppress(OSError):  # another process sweeps too
+            if _ID.fullmatch(left.name[1:]) and time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left)
 
 
 def list_runs() -> list[Run]:

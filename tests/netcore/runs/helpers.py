@@ -47,7 +47,7 @@ def wait_until(condition: Callable[[], object]) -> None:
     end = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < end, "never came true"
-        time.sleep(0.005)
+        time.sleep(0.005)  # what is waited for needs the core
 
 
 def told(run: Run, kind: type[Event]) -> list[Any]:

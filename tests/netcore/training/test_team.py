@@ -312,8 +312,10 @@ def test_a_helper_that_is_lost_as_soon_as_it_has_moved_its_parameters_has_moved_
         tell, poll = Helpers.tell, other.poll
 
         def wait_until_told(meeting: int) -> None:
+            begin = monotonic()
             while helpers._meeting.told(cell_of(1)) < meeting:
-                sleep(0.001)
+                assert monotonic() - begin < 20
+                sleep(0.001)  # the helper needs the core
 
         def stop_before_the_last_meeting(helpers: Helpers) -> None:
             if helpers.met + 1 == last - 1:
@@ -364,7 +366,7 @@ def test_helpers_are_gone_when_training_ends_and_sleep_while_it_rests():
         begin = monotonic()
         while not training._team._helpers._meeting.told(cell_of(1, asleep=True)):
             assert monotonic() - begin < 20
-            sleep(0.002)
+            sleep(0.002)  # the helper needs the core
         steps(training, 1)  # and is woken
     assert not process_is_there(number)
 
